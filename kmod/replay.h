@@ -9,9 +9,8 @@
  *   spin_lock(); drop = vdt_replay_commit(r, seq); spin_unlock();   the verdict
  *
  * The owner (an inbound SA) holds its lock around commit and takes it once for a
- * whole batch. Check and seq run without: what they read may be one packet old,
- * which only lets a packet go as far as commit, or decrypt with the high half of a
- * moment ago, which is right for any packet less than 2^31 away.
+ * whole batch. Check and seq run without: what they read may be a batch old. That lets
+ * a replay travel as far as commit, which refuses it, and is otherwise harmless.
  *
  * A window of 0 switches the protection off: check and commit accept everything,
  * commit still follows the highest number, which ESN needs.
