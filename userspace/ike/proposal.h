@@ -124,6 +124,15 @@ struct ike_select_rules {
 bool ike_proposal_select(const struct ike_proposal_list *ours, const struct ike_proposal_list *theirs,
 			 const struct ike_select_rules *rules,
 			 struct ike_selection *sel, struct ike_proposal_diff *diff);
+/*
+ * Both sides' values for @diff as a reader compares them, for struct ike_cause: ours "modp2048",
+ * theirs "ecp256, modp1024"; for PFS "PFS group modp2048" and "no PFS"; for COMBINATION and
+ * PROTOCOL the nearest proposals, or whole lists, in full.
+ */
+void ike_proposal_diff_format(struct vd_strbuf *ours_text, struct vd_strbuf *theirs_text,
+			      const struct ike_proposal_list *ours,
+			      const struct ike_proposal_list *theirs,
+			      const struct ike_proposal_diff *diff);
 /* True if the list has a DH transform other than NONE. */
 bool ike_proposal_has_dh(const struct ike_proposal_list *list);
 bool ike_proposal_list_has_group(const struct ike_proposal_list *list, enum ike_dh group);
