@@ -111,6 +111,7 @@ enum ike_action_kind {
 	IKE_ACT_SPI_ALLOC,
 	IKE_ACT_SA_ADD,
 	IKE_ACT_SA_QUERY,
+	IKE_ACT_ROUTE,		/* our address towards path.remote, when none is configured */
 };
 
 struct ike_sa_id {		/* an ESP or AH SA in the kernel */
@@ -185,7 +186,7 @@ struct ike_event {
 struct ike_action {
 	enum ike_action_kind	kind;
 	uint64_t		token;		/* 0 for actions without a result */
-	struct ike_path		path;		/* SEND, KEEPALIVE. local.addr NONE: what the route gives */
+	struct ike_path		path;		/* SEND, KEEPALIVE; ROUTE: remote.addr */
 	struct vd_secret	data;		/* SEND: the datagram; DH_DERIVE: our private value */
 	enum ike_dh		group;		/* DH_* */
 	struct vd_secret	peer_public;	/* DH_DERIVE */
@@ -212,9 +213,13 @@ struct ike_result {
 	size_t			priv_len;
 	uint32_t		spi;		/* SPI_ALLOC, host order */
 	vd_time			idle;		/* SA_QUERY: since the last packet received */
+	struct vd_addr		local;		/* ROUTE: the source address the route gives */
 	const char		*text;		/* what the kernel said (extack), or NULL */
 };
-/* Errors: PSK_VERIFY -EACCES (does not match), PSK_* -ENOENT (no PSK), DH_DERIVE -EBADMSG (bad public value). */
+/*
+ * Errors: PSK_VERIFY -EACCES (does not match), PSK_* -ENOENT (no PSK), DH_DERIVE -EBADMSG (bad public value), ROUTE any
+ * (no way there). NAT detection hashes our own address (RFC 7296, 2.23), so it must be known before the first message goes out.
+ */
 void ike_engine_complete(struct ike_engine *e, vd_time now, uint64_t token, const struct ike_result *r);
 
 /* Does what is due. Calling early is harmless. */
