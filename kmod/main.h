@@ -17,6 +17,7 @@
 #include <linux/xarray.h>
 #include <net/netns/generic.h>
 
+#include "netlink.h"
 #include "stats.h"
 
 struct vdt_net {
@@ -25,6 +26,7 @@ struct vdt_net {
 	struct mutex lock;		/* of sockets */
 	struct list_head sockets;	/* struct vdt_sock, udp.c */
 	struct vdt_stats stats;		/* of packets no tunnel can be charged with */
+	struct vdt_netlink_limits limits;	/* vdt_netlink_limits_init() */
 	atomic_t genid;			/* +1 with every change a dump could show (cb->seq) */
 };
 

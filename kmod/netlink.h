@@ -10,6 +10,7 @@
 #ifndef _VIADUCT_NETLINK_H
 #define _VIADUCT_NETLINK_H
 
+#include <linux/ratelimit.h>
 #include <linux/types.h>
 #include <linux/viaduct.h>
 
@@ -20,6 +21,15 @@ struct vdt_sa;
 
 int vdt_netlink_init(void);
 void vdt_netlink_exit(void);
+
+/* How often what the network can trigger is told; one per network namespace. */
+struct vdt_netlink_limits {
+	struct ratelimit_state acquire;
+	struct ratelimit_state bad;
+	struct ratelimit_state mapping;
+};
+
+void vdt_netlink_limits_init(struct vdt_netlink_limits *l);
 
 /*
  * A packet with @flow waits on child @child_id of @dev for an SA. The caller sends one per

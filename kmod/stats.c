@@ -124,22 +124,25 @@ static int put_drops(struct sk_buff *msg, const struct vdt_stats *s)
 	return 0;
 }
 
-int vdt_stats_put(struct sk_buff *msg, int attrtype, const struct vdt_stats *s)
+int vdt_stats_put_attrs(struct sk_buff *msg, const struct vdt_stats *s)
 {
-	struct nlattr *nest = nla_nest_start(msg, attrtype);
 	struct vdt_stats_sum sum;
 
-	if (!nest)
-		return -EMSGSIZE;
 	vdt_stats_read(s, &sum);
 	if (put_u64(msg, VIADUCT_A_STATS_TX_PACKETS, sum.tx_packets) ||
 	    put_u64(msg, VIADUCT_A_STATS_TX_BYTES, sum.tx_bytes) ||
 	    put_u64(msg, VIADUCT_A_STATS_RX_PACKETS, sum.rx_packets) ||
-	    put_u64(msg, VIADUCT_A_STATS_RX_BYTES, sum.rx_bytes) ||
-	    put_drops(msg, s)) {
-		nla_nest_cancel(msg, nest);
+	    put_u64(msg, VIADUCT_A_STATS_RX_BYTES, sum.rx_bytes))
 		return -EMSGSIZE;
-	}
+	return put_drops(msg, s);
+}
+
+int vdt_stats_put(struct sk_buff *msg, int attrtype, const struct vdt_stats *s)
+{
+	struct nlattr *nest = nla_nest_start(msg, attrtype);
+
+	if (!nest || vdt_stats_put_attrs(msg, s))
+		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
 }

@@ -83,7 +83,9 @@ void vdt_stats_read(const struct vdt_stats *s, struct vdt_stats_sum *sum);
 u64 vdt_stats_tx_dropped(const struct vdt_stats *s);
 u64 vdt_stats_rx_dropped(const struct vdt_stats *s);
 
-/* Emit as a nest @attrtype of enum viaduct_stats_attr. -EMSGSIZE: nothing was added. */
+/* Emit the attributes of enum viaduct_stats_attr. -EMSGSIZE: the caller drops the message. */
+int vdt_stats_put_attrs(struct sk_buff *msg, const struct vdt_stats *s);
+/* The same as a nest @attrtype. */
 int vdt_stats_put(struct sk_buff *msg, int attrtype, const struct vdt_stats *s);
 
 /* A reason as a short name, for tracepoints: "rx-icv". */

@@ -28,7 +28,9 @@
 
 #define VIADUCT_KEY_MAX		132	/* AES-256 + salt, or HMAC-SHA2-512 and room */
 #define VIADUCT_TS_MAX		255	/* selectors in one list of a child (RFC 7296, 3.13) */
-#define VIADUCT_REPLAY_MAX	65536	/* packets */
+#define VIADUCT_REPLAY_MIN	32	/* packets (RFC 4303, 3.4.3) */
+#define VIADUCT_REPLAY_DEFAULT	64
+#define VIADUCT_REPLAY_MAX	65536
 #define VIADUCT_QUEUE_MAX	4096	/* packets waiting for an SA, per child */
 
 enum viaduct_cmd {
@@ -36,7 +38,7 @@ enum viaduct_cmd {
 	VIADUCT_CMD_TUNNEL_GET,		/* do, dump */
 	VIADUCT_CMD_TUNNEL_SET,
 	VIADUCT_CMD_CHILD_NEW,
-	VIADUCT_CMD_CHILD_SET,		/* replace the selectors of a child */
+	VIADUCT_CMD_CHILD_SET,		/* replace all that CHILD_NEW sets */
 	VIADUCT_CMD_CHILD_GET,		/* do, dump */
 	VIADUCT_CMD_CHILD_DEL,		/* with its SAs */
 	VIADUCT_CMD_SPI_ALLOC,		/* reserve an inbound SPI (larval SA) */
@@ -97,14 +99,17 @@ enum viaduct_dscp {
 	VIADUCT_DSCP_SET,
 };
 
-/* Traffic selector (RFC 4301, 4.4.1.2; RFC 7296, 3.13.1). A range each. */
+/*
+ * Traffic selector (RFC 4301, 4.4.1.2; RFC 7296, 3.13.1). A range each. Ports need a
+ * protocol; 65535 to 0 is OPAQUE: packets that show no port, such as later fragments.
+ */
 enum viaduct_ts_attr {
 	VIADUCT_A_TS_UNSPEC,
 	VIADUCT_A_TS_START,		/* binary, 4 or 16 octets: the family */
 	VIADUCT_A_TS_END,		/* binary, the same length, not below START */
 	VIADUCT_A_TS_PROTO,		/* u8, 0: any */
-	VIADUCT_A_TS_PORT_START,	/* u16 host order; ICMP: type << 8 | code */
-	VIADUCT_A_TS_PORT_END,		/* u16 host order; absent: 0..65535 */
+	VIADUCT_A_TS_PORT_START,	/* u16 host order; ICMP: type << 8 | code; MH: type << 8 */
+	VIADUCT_A_TS_PORT_END,		/* u16 host order; both absent: 0..65535 */
 
 	__VIADUCT_A_TS_MAX,
 	VIADUCT_A_TS_MAX = __VIADUCT_A_TS_MAX - 1
@@ -141,7 +146,7 @@ enum viaduct_mode {
 enum viaduct_sa_attr {
 	VIADUCT_A_SA_UNSPEC,
 	VIADUCT_A_SA_IFINDEX,		/* u32 */
-	VIADUCT_A_SA_CHILD,		/* u32, a child's id */
+	VIADUCT_A_SA_CHILD,		/* u32, a child's id; absent or 0: a larval SA */
 	VIADUCT_A_SA_DIR,		/* u8, enum viaduct_dir */
 	VIADUCT_A_SA_SPI,		/* u32 BE, not below 256 */
 	VIADUCT_A_SA_PROTO,		/* u8, IPPROTO_ESP (the default) or IPPROTO_AH */
@@ -155,7 +160,7 @@ enum viaduct_sa_attr {
 	VIADUCT_A_SA_INTEG,		/* u16, IKEv2 transform ID, type 3; absent with an AEAD */
 	VIADUCT_A_SA_INTEG_KEY,		/* binary; write only */
 	VIADUCT_A_SA_ESN,		/* flag: 64-bit sequence numbers (RFC 4303, 2.2.1) */
-	VIADUCT_A_SA_REPLAY_WINDOW,	/* u32, packets, 0: replay protection off; inbound */
+	VIADUCT_A_SA_REPLAY_WINDOW,	/* u32, packets, 0: off, or 32..65536; inbound */
 	VIADUCT_A_SA_SEQ,		/* u64: out: last sent; in: highest accepted */
 	VIADUCT_A_SA_SOFT,		/* nest, enum viaduct_lifetime_attr */
 	VIADUCT_A_SA_HARD,		/* nest, enum viaduct_lifetime_attr */
