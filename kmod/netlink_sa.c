@@ -6,8 +6,8 @@
  */
 #include <net/ipv6.h>
 
-#include "aead.h"
 #include "netlink_msg.h"
+#include "xform.h"
 
 /* --- reading --- */
 
