@@ -25,7 +25,10 @@ mkdir "$work/pids"
 # ---- KTAP -----------------------------------------------------------------------------------
 # A case is a function. It runs in a subshell under set -e: what fails ends it. It may say why by
 # `fail TEXT`, or leave by `skip REASON`. What it prints becomes diagnostic lines.
+# Beware: `! command` and all but the last of `a && b` do not end it; `not command` does, and so
+# do separate lines. A function called before || or && or if runs without set -e.
 fail() { echo "$*"; exit 1; }
+not() { ! "$@"; }
 skip() { echo "$*" >"$work/skip"; exit 4; }
 
 # skip_all REASON: for a machine on which nothing here can run. 4 is kselftest's KSFT_SKIP.
@@ -63,6 +66,7 @@ run_cases() {
 spawn() {
 	local name=$1
 	shift
+	end "$name"
 	"$@" >"$work/$name.out" 2>&1 </dev/null &
 	echo $! >"$work/pids/$name"
 }
@@ -177,13 +181,15 @@ two_gateways() {
 	wait_for 10 at hq ping -c 1 -W 1 $branch6
 }
 
-# masquerade: from now on wan hides hq (192.0.2.0/24) behind 198.51.100.254.
+# masquerade hq|branch: from now on wan hides that gateway behind its own address on the far side.
 masquerade() {
-	at wan nft -f - <<-'NFT'
+	local net=192.0.2.0/24 far=branch
+	if [ "$1" = branch ]; then net=198.51.100.0/24 far=hq; fi
+	at wan nft -f - <<-NFT
 		table ip nat {
 			chain post {
 				type nat hook postrouting priority srcnat
-				oifname "branch" ip saddr 192.0.2.0/24 masquerade
+				oifname "$far" ip saddr $net masquerade
 			}
 		}
 	NFT
@@ -241,8 +247,8 @@ sniffed() { tcpdump -n -r "$work/$1.pcap" "${2:-}" 2>/dev/null | wc -l; }
 sniffed_at_least() { [ "$(sniffed "$1" "${3:-}")" -ge "$2" ]; }
 
 # ---- the end ----------------------------------------------------------------------------------
-cleanup() {
-	local rc=$? file ns
+cleanup() { # [STATUS]
+	local rc=${1:-$?} file ns
 	trap - EXIT
 	for file in "$work"/pids/*; do
 		[ ! -e "$file" ] || end "$(basename "$file")"
