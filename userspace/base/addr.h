@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * IP addresses and UDP endpoints as values. Text conversions are in addr_text.c,
- * which the IKE core does not call.
+ * IP addresses and UDP endpoints as values. Conversions that need libc's network functions are
+ * in addr_text.c, which the IKE core does not call.
  */
 #ifndef VD_BASE_ADDR_H
 #define VD_BASE_ADDR_H
@@ -34,15 +34,17 @@ struct vd_addr vd_addr_make(const uint8_t *bytes, size_t len);
 bool vd_addr_equal(const struct vd_addr *a, const struct vd_addr *b);
 bool vd_endpoint_equal(const struct vd_endpoint *a, const struct vd_endpoint *b);
 
-/* addr_text.c */
+/* addr_format.c: pure, for the IKE core too */
 #define VD_ADDR_TEXT	48
-#define VD_ENDPOINT_TEXT 56
 /* Formats into @buf and returns it: "192.0.2.1", "2001:db8::1"; an unset address is "any". */
 const char *vd_addr_text(const struct vd_addr *a, char buf[static VD_ADDR_TEXT]);
-/* "192.0.2.1:500", "[2001:db8::1]:500". */
-const char *vd_endpoint_text(const struct vd_endpoint *e, char buf[static VD_ENDPOINT_TEXT]);
 /* Parses a numeric address, whole string. 0, or -EINVAL with @a unchanged. */
 int vd_addr_parse(struct vd_addr *a, const char *text);
+
+/* addr_text.c */
+#define VD_ENDPOINT_TEXT 56
+/* "192.0.2.1:500", "[2001:db8::1]:500". */
+const char *vd_endpoint_text(const struct vd_endpoint *e, char buf[static VD_ENDPOINT_TEXT]);
 /* "10.0.0.0/8" or a bare address (full length). Host bits may be set: @a keeps them. */
 int vd_prefix_parse(struct vd_addr *a, uint8_t *prefix_len, const char *text);
 /* Conversions for the socket calls. to: returns the length to pass. from: 0 or -EAFNOSUPPORT. */

@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Addresses as text and as socket addresses. Apart from addr.c, since the IKE
- * core has no business with either.
+ * Endpoints and prefixes as text and as socket addresses. Apart from addr.c and addr_format.c,
+ * since the IKE core has no business with them.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/addr.h"
-
-static int af_of(enum vd_family family)
-{
-	return family == VD_FAMILY_IPV4 ? AF_INET : AF_INET6;
-}
-
-const char *vd_addr_text(const struct vd_addr *a, char buf[static VD_ADDR_TEXT])
-{
-	if (a->family == VD_FAMILY_NONE ||
-	    !inet_ntop(af_of(a->family), a->bytes, buf, VD_ADDR_TEXT))
-		memcpy(buf, "any", sizeof("any"));
-	return buf;
-}
 
 const char *vd_endpoint_text(const struct vd_endpoint *e, char buf[static VD_ENDPOINT_TEXT])
 {
@@ -31,19 +17,6 @@ const char *vd_endpoint_text(const struct vd_endpoint *e, char buf[static VD_END
 
 	snprintf(buf, VD_ENDPOINT_TEXT, fmt, vd_addr_text(&e->addr, addr), e->port);
 	return buf;
-}
-
-int vd_addr_parse(struct vd_addr *a, const char *text)
-{
-	uint8_t bytes[16];
-
-	if (inet_pton(AF_INET, text, bytes) == 1)
-		*a = vd_addr_make(bytes, 4);
-	else if (inet_pton(AF_INET6, text, bytes) == 1)
-		*a = vd_addr_make(bytes, 16);
-	else
-		return -EINVAL;
-	return 0;
 }
 
 /* One to three digits and nothing else; strtoul would take signs and blanks. */

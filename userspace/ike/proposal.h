@@ -7,6 +7,7 @@
 #define IKE_PROPOSAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/strbuf.h"
@@ -53,6 +54,8 @@ struct ike_transform_info {
 
 /* NULL if unknown. @key_bits matters for ENCR only. */
 const struct ike_transform_info *ike_transform_info(uint8_t type, uint16_t id, uint16_t key_bits);
+/* Row @i of the registry, in no order; NULL beyond its end. */
+const struct ike_transform_info *ike_transform_row(size_t i);
 /* "modp2048" for (DH, 14); "encr-99" for numbers without a name. */
 void ike_transform_format(struct vd_strbuf *b, const struct ike_transform *t);
 
@@ -98,8 +101,9 @@ enum ike_field {		/* what a mismatch is about; also in struct ike_cause */
 
 /* The nearest miss: of all pairs the one that differs in the fewest types, and where. */
 struct ike_proposal_diff {
-	enum ike_field	field;		/* the first type that differs, in the order of the enum */
-	uint8_t		types;		/* bit 1 << enum ike_transform_type for each type that differs */
+	enum ike_field	field;		/* the first type that differs in every pair, by the enum's order */
+	uint8_t		types;		/* of the nearest pair: 1 << enum ike_transform_type for each */
+					/* type that differs; bit 0: the peer's has a type we don't know */
 	uint8_t		ours;		/* indexes of the nearest pair */
 	uint8_t		theirs;
 };
@@ -114,6 +118,7 @@ struct ike_select_rules {
 	bool	prefer_theirs;		/* the peer's order decides, default: ours */
 	bool	ignore_dh;		/* IKE_AUTH: child proposals carry no DH (RFC 7296, 1.2) */
 	enum ike_dh ke_group;		/* the group of the KE payload received: preferred if acceptable; NONE: no KE */
+	bool	answer;			/* @theirs answers an offer of ours: one proposal, one transform of each type */
 };
 
 /*
@@ -126,8 +131,8 @@ bool ike_proposal_select(const struct ike_proposal_list *ours, const struct ike_
 			 struct ike_selection *sel, struct ike_proposal_diff *diff);
 /*
  * Both sides' values for @diff as a reader compares them, for struct ike_cause: ours "modp2048",
- * theirs "ecp256, modp1024"; for PFS "PFS group modp2048" and "no PFS"; for COMBINATION and
- * PROTOCOL the nearest proposals, or whole lists, in full.
+ * theirs "ecp256, modp1024"; for PFS "PFS group modp2048" and "no PFS"; for PROTOCOL "esp" and
+ * "ah"; for COMBINATION both lists in full.
  */
 void ike_proposal_diff_format(struct vd_strbuf *ours_text, struct vd_strbuf *theirs_text,
 			      const struct ike_proposal_list *ours,

@@ -86,6 +86,12 @@ enum ike_esn {
 	IKE_ESN_YES = 1,
 };
 
+/*
+ * The key length of a transform received with an attribute we don't know, or a key length twice: it matches none
+ * of ours, while the others of its proposal still may (RFC 7296, 3.3.6).
+ */
+#define IKE_KEY_BITS_UNUSABLE	UINT16_MAX
+
 #define IKE_PRF_MAX	64	/* octets of the longest prf output */
 #define IKE_ICV_MAX	32	/* octets of the longest integrity check value */
 #define IKE_DH_MAX	1024	/* octets of the longest public value (modp8192) */

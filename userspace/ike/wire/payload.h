@@ -18,10 +18,9 @@
 /* ---- SA (RFC 7296, 3.3): sa.c ---- */
 
 /*
- * Transforms with an attribute we don't know get type 0, which no proposal of ours has (3.3.6).
- * Proposals beyond IKE_PROPOSALS_MAX and transforms beyond IKE_TRANSFORMS_MAX are parsed and left
- * out. The SPI length fits the protocol (ESP, AH: 4; IKE: 0 or 8); whether 0 or 8 is right, the
- * exchange knows.
+ * Transforms with an attribute we don't know get IKE_KEY_BITS_UNUSABLE. Proposals beyond
+ * IKE_PROPOSALS_MAX and transforms beyond IKE_TRANSFORMS_MAX are parsed and left out. The SPI length
+ * fits the protocol (ESP, AH: 4; IKE: 0 or 8); whether 0 or 8 is right, the exchange knows.
  */
 IKE_MUST_CHECK enum ike_wire_error
 ike_wire_sa_parse(struct ike_proposal_list *list, const struct ike_payload *p);
