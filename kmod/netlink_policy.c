@@ -18,7 +18,7 @@ static struct netlink_range_validation seconds_range = { .max = U32_MAX };
 
 #define IFINDEX	NLA_POLICY_FULL_RANGE(NLA_U32, &ifindex_range)
 #define ADDRESS	NLA_POLICY_RANGE(NLA_BINARY, 4, 16)
-#define KEY	NLA_POLICY_RANGE(NLA_BINARY, 1, VIADUCT_KEY_MAX)
+#define KEY	{ .type = NLA_BINARY, .len = VIADUCT_KEY_MAX }
 #define SPI	NLA_POLICY_MIN(NLA_BE32, 256)
 #define SPI_HOST NLA_POLICY_FULL_RANGE(NLA_U32, &spi_range)
 #define DIR	NLA_POLICY_RANGE(NLA_U8, VIADUCT_DIR_IN, VIADUCT_DIR_OUT)

@@ -25,6 +25,13 @@ struct vd_secret_file_error {
  */
 int vd_secret_file_read(const char *path, struct vd_secret *out, struct vd_secret_file_error *err);
 
+/*
+ * The first half: opens @path and checks what it is, who owns it and who may read it, without reading it. The
+ * daemon's privileged process passes the descriptor on to the one that holds keys. 0 with *@fd
+ * set (close-on-exec, the caller's), or an error as above with @err filled.
+ */
+int vd_secret_file_open(const char *path, int *fd, struct vd_secret_file_error *err);
+
 /* The key in the text of such a file. 0, -EINVAL, -ENOMEM. *@why: a static text, on error. */
 int vd_secret_text_parse(const void *text, size_t len, struct vd_secret *out, const char **why);
 

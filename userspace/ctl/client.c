@@ -233,7 +233,7 @@ enum vd_ctl_exit vd_ctl_send(struct vd_ctl *ctl, const char *method, json_t *par
 	if (rc < 0) {
 		json_decref(parameters);
 		vd_problem_connect(ctl, rc);
-		return VD_CTL_NO_DAEMON;
+		return rc == -EACCES || rc == -EPERM ? VD_CTL_FAILED : VD_CTL_NO_DAEMON;
 	}
 	rc = vd_client_send(ctl->client, method, vd_must(parameters), more);
 	if (rc < 0) {

@@ -23,7 +23,7 @@ static const struct vd_table_column columns[] = {
 	[BYTES]	   = { "BYTES", SCOLS_FL_RIGHT },
 	[AGE]	   = { "AGE", SCOLS_FL_RIGHT },
 	[IDLE]	   = { "IDLE", SCOLS_FL_RIGHT },
-	[NOTE]	   = { "", 0 },
+	[NOTE]	   = { "NOTES", 0 },
 };
 
 /* "2026-11-20 18:20:01 UTC (2h 5m ago)", "(in 50m)". */
@@ -109,7 +109,7 @@ static void state_facts(struct vd_ctl *ctl, const json_t *object)
 	time_fact(ctl, "next try", object, "next_try");
 }
 
-static void end_facts(struct vd_ctl *ctl, const json_t *object)
+static void last_facts(struct vd_ctl *ctl, const json_t *object)
 {
 	time_fact(ctl, "rekey", object, "rekey_at");
 	time_fact(ctl, "expires", object, "expires_at");
@@ -117,9 +117,19 @@ static void end_facts(struct vd_ctl *ctl, const json_t *object)
 	failure_fact(ctl, object);
 }
 
+/* "192.0.2.1:500, ID hq.example.org" */
+static void end_fact(struct vd_ctl *ctl, const char *label, const json_t *gateway, const char *address_key,
+		     const char *id_key)
+{
+	const char *address = vd_js_str(gateway, address_key), *id = vd_js_str(gateway, id_key);
+
+	vd_fact(ctl, label, "%s%s%s%s", address ? address : "", address && id ? ", " : "", id ? "ID " : "",
+		id ? id : "");
+}
+
 static void print_gateway(struct vd_ctl *ctl, const json_t *gateway)
 {
-	const char *role = vd_js_str(gateway, "role"), *id;
+	const char *role = vd_js_str(gateway, "role");
 	int64_t version;
 
 	vd_line(ctl, VD_BOLD, "gateway %s", vd_js_text(gateway, "name"));
@@ -127,15 +137,13 @@ static void print_gateway(struct vd_ctl *ctl, const json_t *gateway)
 	if (vd_js_int(gateway, "ike", &version))
 		vd_fact(ctl, "IKE", "version %lld%s%s", (long long)version, role ? ", " : "",
 			role ? role : "");
-	id = vd_js_str(gateway, "local_id");
-	vd_fact(ctl, "local", "%s%s%s", vd_js_text(gateway, "local"), id ? ", ID " : "", id ? id : "");
-	id = vd_js_str(gateway, "remote_id");
-	vd_fact(ctl, "remote", "%s%s%s", vd_js_text(gateway, "remote"), id ? ", ID " : "", id ? id : "");
+	end_fact(ctl, "local", gateway, "local", "local_id");
+	end_fact(ctl, "remote", gateway, "remote", "remote_id");
 	text_fact(ctl, "NAT", gateway, "nat");
 	text_fact(ctl, "proposal", gateway, "proposal");
 	if (vd_js_str(gateway, "spi_i"))
 		vd_fact(ctl, "SPIs", "%s %s", vd_js_text(gateway, "spi_i"), vd_js_text(gateway, "spi_r"));
-	end_facts(ctl, gateway);
+	last_facts(ctl, gateway);
 }
 
 static void number_cell(struct vd_table *t, struct libscols_line *row, size_t column, const json_t *sa,
@@ -213,7 +221,7 @@ static void print_tunnel(struct vd_ctl *ctl, const json_t *tunnel, const char *g
 	traffic_fact(ctl, "in", tunnel, "bytes_in", "packets_in");
 	traffic_fact(ctl, "out", tunnel, "bytes_out", "packets_out");
 	drops_fact(ctl, tunnel);
-	end_facts(ctl, tunnel);
+	last_facts(ctl, tunnel);
 	if (json_array_size(list)) {
 		struct vd_table t = vd_table_new(ctl, columns, sizeof(columns) / sizeof(columns[0]));
 

@@ -105,7 +105,7 @@ static void print_notes(struct vd_ctl *ctl, const json_t *object, const char *ga
 	const char *name = vd_js_text(object, "name"), *waits = vd_js_str(object, "waits_for");
 	const json_t *cause = json_object_get(object, "last_failure");
 	const char *slash = gateway ? "/" : "", *before = gateway ? gateway : "";
-	char span[VD_SPAN_TEXT], tries[48] = "", next[48] = "";
+	char span[VD_SPAN_TEXT], tries[48] = "", next[VD_SPAN_TEXT + 16] = "";
 	int64_t n;
 
 	if (!noteworthy(object))
@@ -200,11 +200,18 @@ static enum vd_ctl_exit status_once(struct vd_ctl *ctl, bool clear)
 	return VD_CTL_DONE;
 }
 
-/* Every second until interrupted. A daemon that restarts is waited for. */
+static void wait_second(void)
+{
+	struct timespec second = { .tv_sec = 1 };
+
+	while (nanosleep(&second, &second) && errno == EINTR)
+		;
+}
+
+/* Every second until interrupted. A daemon that restarts is waited for; said once. */
 static enum vd_ctl_exit watch(struct vd_ctl *ctl)
 {
 	for (;;) {
-		struct timespec second = { .tv_sec = 1 };
 		enum vd_ctl_exit status = status_once(ctl, ctl->terminal && !ctl->json);
 
 		if (status == VD_CTL_USAGE || status == VD_CTL_FAILED)
@@ -213,8 +220,9 @@ static enum vd_ctl_exit watch(struct vd_ctl *ctl)
 			vd_client_close(ctl->client);
 			ctl->client = NULL;
 		}
-		while (nanosleep(&second, &second) && errno == EINTR)
-			;
+		do
+			wait_second();
+		while (!ctl->client && vd_client_open(&ctl->client, ctl->socket) < 0);
 		if (!ctl->terminal && !ctl->json)
 			fputc('\n', ctl->out);
 	}

@@ -30,6 +30,7 @@ struct vd_table vd_table_new(struct vd_ctl *ctl, const struct vd_table_column *c
 	scols_table_enable_colors(t.table, ctl->color);
 	/* Cells are clean already; a second encoding would touch their backslashes. */
 	scols_table_enable_noencoding(t.table, 1);
+	scols_table_enable_minout(t.table, 1);	/* no blanks at line ends */
 	/* Output into a file or a pipe is never cut. */
 	if (!ctl->terminal)
 		scols_table_set_termforce(t.table, SCOLS_TERMFORCE_NEVER);

@@ -43,7 +43,7 @@ const char *vd_color_off(const struct vd_ctl *ctl, enum vd_color color);
 /* Of a gateway's or tunnel's state. */
 enum vd_color vd_color_state(const char *state);
 
-#define VD_SPAN_TEXT	32
+#define VD_SPAN_TEXT	48
 #define VD_BYTES_TEXT	32
 #define VD_CLOCK_TEXT	48
 /* Seconds in at most two units: "5s", "2m 10s", "3h 5m", "4d 2h"; negative counts as 0. Returns @buf. */
