@@ -29,8 +29,9 @@ struct vdt_child {
 	struct list_head out_sas;
 
 	bool waiting;			/* queue.lock: packets go to the queue, not to @out */
+	bool gone;			/* queue.lock: deleted */
 	unsigned long acquired;		/* queue.lock: jiffies of the last ACQUIRE, 0: none */
-	struct sk_buff_head queue;	/* its lock also guards the two above */
+	struct sk_buff_head queue;	/* its lock also guards the three above */
 
 	struct rcu_head rcu;
 };
@@ -87,10 +88,11 @@ struct vdt_child *vdt_child_select(struct vdt_tunnel *t, struct sk_buff *skb,
 				   enum vdt_family family, enum viaduct_drop *drop);
 
 /*
- * @skb finds no SA, or others wait before it. Queues it, or drops it and counts; sends ACQUIRE
- * if it is time. False: there is an SA after all and nobody waits: send it (skb untouched).
+ * @skb finds no SA, or others wait before it. Queues it, or drops it and counts, and sends
+ * ACQUIRE if it is time; then returns NULL. If there is an SA after all and nobody waits,
+ * returns it and leaves @skb alone.
  */
-bool vdt_child_wait(struct vdt_child *child, struct sk_buff *skb);
+struct vdt_sa *vdt_child_wait(struct vdt_child *child, struct sk_buff *skb);
 
 /* Drop all waiting packets, counted. */
 void vdt_child_purge(struct vdt_child *child);

@@ -5,7 +5,7 @@
  * its UDP sockets and the daemon live. The device itself may be moved elsewhere; it takes
  * inner packets there, and everything else stays (as WireGuard does it).
  *
- * Lock: vdt_net.lock, a mutex, for the list of sockets. The tunnels are an xarray with its
+ * Lock: vdt_net.lock, a spinlock taken with bottom halves disabled, for the list of sockets. The tunnels are an xarray with its
  * own lock; readers use RCU.
  */
 #ifndef _VIADUCT_MAIN_H
@@ -13,7 +13,7 @@
 
 #include <linux/atomic.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/xarray.h>
 #include <net/netns/generic.h>
 
@@ -23,7 +23,7 @@
 struct vdt_net {
 	struct net *net;
 	struct xarray tunnels;		/* vdt_tunnel.ifindex -> struct vdt_tunnel, RCU */
-	struct mutex lock;		/* of sockets */
+	spinlock_t lock;		/* of sockets */
 	struct list_head sockets;	/* struct vdt_sock, udp.c */
 	struct vdt_stats stats;		/* of packets no tunnel can be charged with */
 	struct vdt_netlink_limits limits;	/* vdt_netlink_limits_init() */

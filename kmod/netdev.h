@@ -24,6 +24,7 @@
 #include "stats.h"
 
 struct netlink_ext_ack;
+struct vdt_sa;
 
 #define VDT_TUNNEL_QUEUE_LEN	256	/* packets per child that wait for an SA, default */
 
@@ -67,6 +68,15 @@ struct vdt_tunnel {
 	struct llist_head attention;	/* SAs whose vdt_sa.todo is not empty */
 	struct work_struct work;	/* does todo and attention; holds the device while queued */
 };
+
+/*
+ * Count and trace @packets that are dropped: in @sa if there is one, and in its tunnel @t. Any
+ * context. The one place where a drop of a known tunnel is counted.
+ */
+void vdt_drop(struct vdt_tunnel *t, struct vdt_sa *sa, enum viaduct_drop reason, u32 packets);
+
+/* The same where no tunnel is known. */
+void vdt_net_drop(struct net *net, enum viaduct_drop reason, u32 packets);
 
 /* Register and unregister the link kind. */
 int vdt_netdev_init(void);

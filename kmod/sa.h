@@ -28,7 +28,8 @@
 #include "stats.h"
 
 struct vdt_aead;
-struct vdt_xform;
+struct vdt_xform_encr;
+struct vdt_xform_integ;
 
 #define VDT_SA_LARVAL_MS	30000	/* life of a reserved SPI, default */
 #define VDT_SA_BAD_THRESHOLD	64	/* ICV or replay failures between two SA events */
@@ -92,13 +93,18 @@ struct vdt_sa_config {
 	u32 spi_max;
 };
 
-/* How an inbound SA is found. Compared as a whole: no holes, unused octets are 0. */
+/*
+ * How an SA is found: an inbound one by the packet's destination, that is our address; an
+ * outbound one, which ICMP errors ask for, by the peer's. Compared as a whole: no holes, unused
+ * octets are 0.
+ */
 struct vdt_sa_key {
 	struct net *net;
-	union vdt_addr local;
+	union vdt_addr dest;
 	__be32 spi;
-	u16 family;
-	u16 proto;
+	u16 family;		/* AF_INET, AF_INET6 */
+	u8 proto;
+	u8 dir;			/* enum viaduct_dir */
 };
 
 enum vdt_sa_state {
@@ -109,18 +115,21 @@ enum vdt_sa_state {
 
 /* Bits of vdt_sa.todo, done by the tunnel's work. */
 enum vdt_sa_todo {
+	VDT_SA_TODO_QUEUED,	/* on vdt_tunnel.attention */
 	VDT_SA_TODO_DELETE,	/* expired hard, or a larval one timed out */
 	VDT_SA_TODO_MAPPING,	/* the peer's address moved: vdt_sa.moved */
 };
 
 struct vdt_sa {
 	/* read by every packet */
+	u32 state;			/* enum vdt_sa_state */
 	struct vdt_tunnel *tunnel;
 	struct vdt_child *child;	/* NULL: larval */
 	struct vdt_aead *aead;		/* NULL: larval */
 	struct vdt_path __rcu *path;
+	const struct vdt_xform_encr *encr;	/* NULL: larval */
+	const struct vdt_xform_integ *integ;	/* NULL: combined transform, or larval */
 	struct vdt_esp_geometry geo;
-	u8 state;			/* enum vdt_sa_state */
 	u8 dir;
 	u8 proto;
 	u8 mode;
@@ -129,6 +138,7 @@ struct vdt_sa {
 	__be32 spi;
 	u64 iv_salt;			/* counter IVs start at a random number */
 	u64 seq_max;			/* outbound: the last number that may be sent */
+	u64 seq_soft;			/* from here on the daemon should have renewed it */
 
 	/* written by every batch */
 	atomic64_t seq ____cacheline_aligned_in_smp;	/* outbound: last one sent */
@@ -151,19 +161,17 @@ struct vdt_sa {
 	time64_t added;			/* seconds, boot time */
 	u64 added_ns;			/* boot time */
 	u64 serial;			/* ascending in creation order within a tunnel */
-	const struct vdt_xform *encr;
-	const struct vdt_xform *integ;
 	u32 replay_window;
 	struct timer_list timer;
 	unsigned long todo;		/* enum vdt_sa_todo */
 	struct llist_node attention;
-	bool hashed;			/* in the sadb, under the tunnel's lock */
-	struct vdt_sa_key key;		/* inbound */
+	bool linked;			/* in a list, under the tunnel's lock */
+	bool hashed;			/* in the sadb, likewise */
+	struct vdt_sa_key key;
 	struct rhash_head hash;
 	struct list_head node;		/* child's list, or tunnel's larval */
 	struct kref ref;
-	struct rcu_head rcu;
-	struct work_struct free_work;	/* crypto transforms are freed in process context */
+	struct rcu_work free_work;	/* transforms are freed in process context */
 };
 
 /*
@@ -235,8 +243,34 @@ void vdt_sa_put(struct vdt_sa *sa);
 /* Only while RCU or another reference keeps @sa: false when the last one is gone already. */
 bool vdt_sa_get(struct vdt_sa *sa);
 
-/* Wait for what put has left to work items; at module exit. */
-void vdt_sa_exit(void);
+/*
+ * What a packet whose cryptography completes later holds: the SA, its device, and its place in
+ * front of later packets. Under RCU; bottom halves disabled.
+ */
+void vdt_sa_hold_async(struct vdt_sa *sa);
+void vdt_sa_release_async(struct vdt_sa *sa);
+
+/* Other packets of @sa are in asynchronous cryptography. */
+static inline bool vdt_sa_in_flight(const struct vdt_sa *sa)
+{
+	return atomic_read(&sa->in_flight);
+}
+
+/* May a packet use it? */
+static inline bool vdt_sa_usable(const struct vdt_sa *sa)
+{
+	return READ_ONCE(sa->state) == VDT_SA_LIVE;
+}
+
+/* LARVAL or LIVE -> DEAD. False: it was dead before. Any context. */
+bool vdt_sa_kill(struct vdt_sa *sa);
+
+/* The path of ends as RCU publishes it. NULL without memory. Freed after a grace period. */
+struct vdt_path *vdt_path_new(const struct vdt_ends *ends);
+void vdt_path_free(struct vdt_path *path);
+
 int vdt_sa_init(void);
+/* Waits for everything that is being freed. No SA can be found any more. */
+void vdt_sa_exit(void);
 
 #endif /* _VIADUCT_SA_H */
