@@ -403,7 +403,7 @@ int vdt_nl_put_sa_id(struct sk_buff *msg, const struct vdt_sa *sa)
 	    nla_put_u8(msg, VIADUCT_A_SA_PROTO, sa->proto))
 		return -EMSGSIZE;
 	if (!sa->child)
-		return vdt_nl_put_addr(msg, VIADUCT_A_SA_LOCAL, sa->key.family, &sa->key.local);
+		return vdt_nl_put_addr(msg, VIADUCT_A_SA_LOCAL, sa->key.family, &sa->key.dest);
 	rcu_read_lock();
 	ends = &rcu_dereference(sa->path)->ends;
 	if (nla_put_u32(msg, VIADUCT_A_SA_CHILD, sa->child->id) ||
