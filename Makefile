@@ -73,8 +73,8 @@ install: userspace man
 		install -D -m 644 $$page $(MAN)/man$${page##*.}/$${page##*/} || exit 1; done
 	@for unit in $(wildcard userspace/daemon/*.service userspace/daemon/*.socket); do \
 		install -D -m 644 $$unit $(DESTDIR)/lib/systemd/system/$${unit##*/} || exit 1; done
-	@for file in $(wildcard userspace/ctl/*.bash-completion); do \
-		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/bash-completion/completions/viaductctl || exit 1; done
+	install -D -m 644 userspace/ctl/completion/viaductctl.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/viaductctl
 	$(MAKE) -s install-dkms
 
 install-dkms:
