@@ -70,23 +70,30 @@ void vd_cause_print(struct vd_ctl *ctl, FILE *to, const json_t *cause)
 		print_fields(ctl, to, cause);
 }
 
+/* The same line viaductd --check prints. */
 void vd_conf_error_print(struct vd_ctl *ctl, const json_t *error)
 {
-	const char *file = vd_js_str(error, "file"), *expected = vd_js_str(error, "expected");
-	const char *nearest = vd_js_str(error, "nearest"), *fix = vd_js_str(error, "fix");
-	int64_t line = 0, column = 0;
-	char *clean = vd_text_clean(vd_js_text(error, "message"));
-	char *where = vd_text_clean(file ? file : "viaduct.conf");
+	static const struct {
+		const char *key, *before, *after;
+	} parts[] = {
+		{ "message", ": ", "" }, { "expected", "; expected ", "" }, { "nearest", "; did you mean `", "`?" },
+		{ "fix", "; run: ", "" },
+	};
+	char *clean = vd_text_clean(vd_js_text(error, "file"));
+	int64_t line, column;
 
-	vd_js_int(error, "line", &line);
-	vd_js_int(error, "column", &column);
-	fprintf(ctl->err, "%s:%lld:%lld: %s\n", where, (long long)line, (long long)column, clean);
+	fputs(clean, ctl->err);
 	free(clean);
-	free(where);
-	if (expected && *expected)
-		fprintf(ctl->err, "  expected: %s\n", clean = vd_text_clean(expected)), free(clean);
-	if (nearest && *nearest)
-		fprintf(ctl->err, "  did you mean: %s\n", clean = vd_text_clean(nearest)), free(clean);
-	if (fix && *fix)
-		fprintf(ctl->err, "  fix: %s\n", clean = vd_text_clean(fix)), free(clean);
+	if (vd_js_int(error, "line", &line) && vd_js_int(error, "column", &column))
+		fprintf(ctl->err, ":%lld:%lld", (long long)line, (long long)column);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const char *value = vd_js_str(error, parts[i].key);
+
+		if (!value || !*value)
+			continue;
+		clean = vd_text_clean(value);
+		fprintf(ctl->err, "%s%s%s", parts[i].before, clean, parts[i].after);
+		free(clean);
+	}
+	fputc('\n', ctl->err);
 }

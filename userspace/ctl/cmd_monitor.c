@@ -24,7 +24,7 @@ static enum vd_color kind_color(const char *kind)
 	return VD_PLAIN;
 }
 
-void vd_event_print(struct vd_ctl *ctl, const json_t *event)
+void vd_event_print(struct vd_ctl *ctl, const json_t *event, bool report)
 {
 	const char *iso = vd_js_str(event, "time"), *kind = vd_js_str(event, "kind");
 	const char *tunnel = vd_js_str(event, "tunnel"), *text = vd_js_str(event, "text");
@@ -37,7 +37,7 @@ void vd_event_print(struct vd_ctl *ctl, const json_t *event)
 	vd_line(ctl, kind_color(kind), "%s %s%s%s: %s", vd_clock_text(ms, true, clock),
 		vd_js_text(event, "gateway"), tunnel && *tunnel ? "/" : "", tunnel ? tunnel : "",
 		text && *text ? text : kind ? kind : "-");
-	if (json_is_object(cause) && vd_js_str(cause, "text"))
+	if (report && json_is_object(cause) && vd_js_str(cause, "text"))
 		vd_lines(ctl, ctl->out, VD_RED, "    ", vd_js_str(cause, "text"));
 	fflush(ctl->out);
 }
@@ -59,7 +59,7 @@ enum vd_ctl_exit vd_cmd_monitor(struct vd_ctl *ctl)
 		if (ctl->json)
 			vd_json_line(ctl, r.parameters);
 		else if (event)
-			vd_event_print(ctl, event);
+			vd_event_print(ctl, event, true);
 		more = r.continues;
 		vd_reply_free(&r);
 		if (!more)

@@ -23,20 +23,15 @@ static const struct vd_table_column columns[] = {
 	[OUT]	   = { "OUT", SCOLS_FL_RIGHT },
 };
 
-static bool is_up(const json_t *object)
-{
-	return !strcmp(vd_js_text(object, "state"), "up");
-}
-
 static bool all_up(const json_t *gateway)
 {
 	const json_t *tunnels = json_object_get(gateway, "tunnels"), *t;
 	size_t i;
 
 	json_array_foreach(tunnels, i, t)
-		if (!is_up(t))
+		if (!vd_state_is_up(t))
 			return false;
-	return is_up(gateway);
+	return vd_state_is_up(gateway);
 }
 
 /* Name, state, since: what gateways and tunnels have in common. */
@@ -95,7 +90,7 @@ static void add_gateway(struct vd_table *t, const json_t *gateway)
 /* Is there more to say of it than its row does? Of what is up, an old failure is history: `show` has it. */
 static bool noteworthy(const json_t *object)
 {
-	return !is_up(object) && (json_object_get(object, "waits_for") || json_object_get(object, "next_try") ||
+	return !vd_state_is_up(object) && (json_object_get(object, "waits_for") || json_object_get(object, "next_try") ||
 				  json_object_get(object, "last_failure"));
 }
 
@@ -135,10 +130,10 @@ static void print_head(struct vd_ctl *ctl, const json_t *status)
 	size_t i, j, up = 0, tunnels = 0, tunnels_up = 0;
 
 	json_array_foreach(gateways, i, g) {
-		up += is_up(g);
+		up += vd_state_is_up(g);
 		json_array_foreach(json_object_get(g, "tunnels"), j, t) {
 			tunnels++;
-			tunnels_up += is_up(t);
+			tunnels_up += vd_state_is_up(t);
 		}
 	}
 	vd_line(ctl, VD_BOLD, "viaductd %s: gateways %zu of %zu up, tunnels %zu of %zu up",

@@ -91,7 +91,8 @@ enum vd_ctl_exit vd_cmd_help(struct vd_ctl *ctl);
  */
 void vd_status_print(struct vd_ctl *ctl, const json_t *status);
 void vd_show_print(struct vd_ctl *ctl, const json_t *reply, const char *name);
-void vd_event_print(struct vd_ctl *ctl, const json_t *event);
+/* @report: with the whole cause below it. */
+void vd_event_print(struct vd_ctl *ctl, const json_t *event, bool report);
 void vd_explain_print(struct vd_ctl *ctl, const json_t *gateways, const char *wanted, bool *found);
 void vd_counters_print(struct vd_ctl *ctl, const json_t *counters);
 void vd_changes_print(struct vd_ctl *ctl, const json_t *changes, bool dry_run);

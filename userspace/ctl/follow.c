@@ -7,9 +7,9 @@
 #include "ctl/client.h"
 #include "ctl/text.h"
 
-/* The last reply: @result says whether it worked, `cause` why not. */
-static enum vd_ctl_exit finish(struct vd_ctl *ctl, const json_t *reply, const char *result,
-			       const char *done)
+/* The last reply: @result says whether it worked, `cause` (or else @seen, an event's) why not. */
+static enum vd_ctl_exit finish(struct vd_ctl *ctl, const json_t *reply, const json_t *seen,
+			       const char *result, const char *done)
 {
 	const json_t *worked = json_object_get(reply, result);
 	const json_t *cause = json_object_get(reply, "cause");
@@ -27,10 +27,11 @@ static enum vd_ctl_exit finish(struct vd_ctl *ctl, const json_t *reply, const ch
 		return VD_CTL_DONE;
 	}
 	fflush(ctl->out);
-	if (json_is_object(cause))
+	cause = json_is_object(cause) ? cause : seen;
+	if (cause)
 		vd_cause_print(ctl, ctl->err, cause);
 	vd_complain(ctl, "%s: not %s%s", ctl->args[0], done,
-		    json_is_object(cause) ? "" : " yet (viaductctl status tells what it waits for)");
+		    cause ? "" : " yet (viaductctl status tells what it waits for)");
 	return VD_CTL_FAILED;
 }
 
@@ -41,6 +42,7 @@ enum vd_ctl_exit vd_ctl_follow(struct vd_ctl *ctl, const char *method, json_t *p
 	int wait_ms = ctl->timeout_s * 1000 + VD_REPLY_WAIT_MS;
 	bool waited = !(ctl->given & VD_OPT_NO_WAIT);
 	enum vd_ctl_exit status;
+	json_t *seen = NULL;
 
 	if (json_object_set_new(parameters, "name", json_string(ctl->args[0])) ||
 	    json_object_set_new(parameters, "wait", json_boolean(waited)) ||
@@ -60,12 +62,17 @@ enum vd_ctl_exit vd_ctl_follow(struct vd_ctl *ctl, const char *method, json_t *p
 		if (ctl->json)
 			vd_json_line(ctl, r.parameters);
 		else if (event)
-			vd_event_print(ctl, event);
+			vd_event_print(ctl, event, false);	/* the report comes at the end, once */
+		if (json_is_object(json_object_get(event, "cause"))) {
+			json_decref(seen);
+			seen = json_incref(json_object_get(event, "cause"));
+		}
 		if (!more)
-			status = finish(ctl, r.parameters, result, done);
+			status = finish(ctl, r.parameters, seen, result, done);
 		vd_reply_free(&r);
 		if (!more)
 			break;
 	}
+	json_decref(seen);
 	return status;
 }

@@ -16,7 +16,7 @@
 
 #define DEFAULT_RUN_DIR	"/run/viaduct"
 #define DEFAULT_TIMEOUT	30
-#define LONGEST_TIMEOUT	86400
+#define LONGEST_TIMEOUT	3600	/* control.md */
 
 const struct vd_ctl_command vd_ctl_commands[] = {
 	{ "status", "[GATEWAY]", "all gateways and tunnels at a glance",

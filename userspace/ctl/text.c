@@ -87,11 +87,16 @@ enum vd_color vd_color_state(const char *state)
 {
 	if (!state || !strcmp(state, "idle"))
 		return VD_DIM;
-	if (!strcmp(state, "up"))
+	if (!strcmp(state, "up") || !strcmp(state, "rekeying"))
 		return VD_GREEN;
 	if (!strcmp(state, "retry-wait"))
 		return VD_RED;
 	return VD_YELLOW;
+}
+
+bool vd_state_is_up(const json_t *object)
+{
+	return vd_color_state(vd_js_str(object, "state")) == VD_GREEN;
 }
 
 static char *format_clean(const char *fmt, va_list ap)

@@ -40,8 +40,9 @@ void vd_json_line(struct vd_ctl *ctl, const json_t *object);
 /* Escape sequences to switch on and off, "" without colour. */
 const char *vd_color_on(const struct vd_ctl *ctl, enum vd_color color);
 const char *vd_color_off(const struct vd_ctl *ctl, enum vd_color color);
-/* Of a gateway's or tunnel's state. */
+/* Of a gateway's or tunnel's state; can it carry traffic? */
 enum vd_color vd_color_state(const char *state);
+bool vd_state_is_up(const json_t *object);
 
 #define VD_SPAN_TEXT	48
 #define VD_BYTES_TEXT	32
@@ -74,7 +75,7 @@ void *vd_must(void *p);
 /* cause.c: a failure. One line: "VIA-2103 Phase 2 refused: … (likely)"; all of it; its text. */
 char *vd_cause_line(const struct vd_ctl *ctl, const json_t *cause);
 void vd_cause_print(struct vd_ctl *ctl, FILE *to, const json_t *cause);
-/* An error in a configuration: "FILE:LINE:COLUMN: message", what was expected, the fix. */
+/* An error in a configuration, on ctl->err: "FILE:LINE:COLUMN: message; expected …; run: …". */
 void vd_conf_error_print(struct vd_ctl *ctl, const json_t *error);
 
 #endif

@@ -33,7 +33,7 @@ static void print_all(struct vd_ctl *ctl, const struct vd_reply *r)
 	}
 	vd_status_print(ctl, p);
 	vd_show_print(ctl, p, "hq");
-	vd_event_print(ctl, json_object_get(p, "event"));
+	vd_event_print(ctl, json_object_get(p, "event"), true);
 	vd_explain_print(ctl, json_object_get(p, "gateways"), NULL, &found);
 	vd_explain_print(ctl, json_object_get(p, "gateways"), "VIA-2104", &found);
 	vd_counters_print(ctl, p);
