@@ -326,10 +326,10 @@ static enum ike_field field_of(uint8_t types, const struct ike_proposal *a,
 {
 	if (types & BIT(IKE_T_ENCR))
 		return same_cipher_other_length(a, b) ? IKE_FIELD_KEY_LENGTH : IKE_FIELD_ENCR;
-	if (types & BIT(IKE_T_PRF))
-		return IKE_FIELD_PRF;
 	if (types & BIT(IKE_T_INTEG))
 		return IKE_FIELD_INTEG;
+	if (types & BIT(IKE_T_PRF))
+		return IKE_FIELD_PRF;
 	if (types & BIT(IKE_T_DH))
 		return a->protocol != IKE_PROTO_IKE && has_group(a) != has_group(b) ?
 		       IKE_FIELD_PFS : IKE_FIELD_DH;
@@ -338,9 +338,10 @@ static enum ike_field field_of(uint8_t types, const struct ike_proposal *a,
 	return IKE_FIELD_COMBINATION;
 }
 
-static uint8_t lowest_type(uint8_t types)
+/* Which of several to name: integrity before PRF, since one hash in the configuration sets both. */
+static uint8_t first_type(uint8_t types)
 {
-	static const uint8_t order[] = { IKE_T_ENCR, IKE_T_PRF, IKE_T_INTEG, IKE_T_DH, IKE_T_ESN };
+	static const uint8_t order[] = { IKE_T_ENCR, IKE_T_INTEG, IKE_T_PRF, IKE_T_DH, IKE_T_ESN };
 
 	for (size_t i = 0; i < sizeof(order); i++)
 		if (types & BIT(order[i]))
@@ -369,7 +370,7 @@ static void diagnose(const struct ike_proposal_list *ours, const struct ike_prop
 			everywhere &= found.types | found.moot;
 		}
 	}
-	blamed = lowest_type(everywhere);
+	blamed = first_type(everywhere);
 	for (size_t k = 0; nth_pair(ours, theirs, rules, k, &i, &j); k++) {
 		struct pair pair = make_pair(&ours->p[i], &theirs->p[j], rules);
 		struct differences found;
@@ -400,6 +401,28 @@ bool ike_proposal_select(const struct ike_proposal_list *ours, const struct ike_
 	if (diff)
 		diagnose(ours, theirs, rules, diff);
 	return false;
+}
+
+bool ike_proposal_equal(const struct ike_proposal *a, const struct ike_proposal *b)
+{
+	if (a->number != b->number || a->protocol != b->protocol || a->spi_len != b->spi_len ||
+	    memcmp(a->spi, b->spi, a->spi_len) || a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->t[i].type != b->t[i].type || a->t[i].id != b->t[i].id ||
+		    a->t[i].key_bits != b->t[i].key_bits)
+			return false;
+	return true;
+}
+
+bool ike_proposal_list_equal(const struct ike_proposal_list *a, const struct ike_proposal_list *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!ike_proposal_equal(&a->p[i], &b->p[i]))
+			return false;
+	return true;
 }
 
 bool ike_proposal_has_dh(const struct ike_proposal_list *list)

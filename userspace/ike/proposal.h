@@ -101,7 +101,7 @@ enum ike_field {		/* what a mismatch is about; also in struct ike_cause */
 
 /* The nearest miss: of all pairs the one that differs in the fewest types, and where. */
 struct ike_proposal_diff {
-	enum ike_field	field;		/* the first type that differs in every pair, by the enum's order */
+	enum ike_field	field;		/* the first of ENCR, INTEG, PRF, DH, ESN that differs in every pair */
 	uint8_t		types;		/* of the nearest pair: 1 << enum ike_transform_type for each */
 					/* type that differs; bit 0: the peer's has a type we don't know */
 	uint8_t		ours;		/* indexes of the nearest pair */
@@ -138,6 +138,9 @@ void ike_proposal_diff_format(struct vd_strbuf *ours_text, struct vd_strbuf *the
 			      const struct ike_proposal_list *ours,
 			      const struct ike_proposal_list *theirs,
 			      const struct ike_proposal_diff *diff);
+/* The same transforms in the same order (structs have padding: no memcmp); numbers and SPIs too. */
+bool ike_proposal_equal(const struct ike_proposal *a, const struct ike_proposal *b);
+bool ike_proposal_list_equal(const struct ike_proposal_list *a, const struct ike_proposal_list *b);
 /* True if the list has a DH transform other than NONE. */
 bool ike_proposal_has_dh(const struct ike_proposal_list *list);
 bool ike_proposal_list_has_group(const struct ike_proposal_list *list, enum ike_dh group);
