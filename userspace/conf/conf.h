@@ -43,8 +43,23 @@ enum vd_conf_df {		/* DF of outer IPv4 */
 	VD_CONF_DF_CLEAR,
 };
 
+/* Perfect forward secrecy as written; the proposals have its groups as DH transforms already. */
+struct vd_conf_pfs {
+	bool			set;
+	uint8_t			n;		/* 0 with @set: none */
+	uint16_t		groups[8];	/* enum ike_dh */
+};
+
+enum vd_conf_esn {
+	VD_CONF_ESN_PROPOSALS,	/* as the proposals say */
+	VD_CONF_ESN_NO,
+	VD_CONF_ESN_YES,
+};
+
 /* What the IKE core need not know of a tunnel. */
 struct vd_conf_tunnel {
+	struct vd_conf_pfs	pfs;
+	enum vd_conf_esn	esn;
 	struct vd_conf_prefixes	addresses;	/* on the interface; the host part counts */
 	struct vd_conf_prefixes	routes;		/* into the interface, while the tunnel is up; masked */
 	bool			add_route;	/* also for the negotiated remote selectors (not for whole families) */
@@ -63,6 +78,7 @@ struct vd_conf_tunnel {
 struct vd_conf_gateway {
 	char			*secret_file;	/* path, absolute if the configuration's file was given absolute */
 	struct ike_pos		pos_secret_file;
+	enum ike_start		start;		/* of its tunnels that say nothing else */
 	struct vd_conf_tunnel	*tunnels;	/* [i] belongs to ike.gateways[].tunnels[i] */
 };
 
@@ -163,7 +179,7 @@ struct vd_conf_changes {
 	struct vd_conf_change	*c;
 };
 
-/* From @old (NULL: nothing) to @new. Gateways first, then tunnels, in the order of the files. 0 or -ENOMEM. */
+/* From @old (NULL: nothing) to @new. Gateways first, then tunnels, removed ones before the others, each in the order of the files. 0 or -ENOMEM. */
 int  vd_conf_diff(const struct vd_conf *old, const struct vd_conf *new, struct vd_conf_changes *out);
 void vd_conf_changes_free(struct vd_conf_changes *c);
 
@@ -180,7 +196,7 @@ struct vd_conf_key_doc {
 	const char	*doc;		/* a sentence or several */
 };
 
-/* Row @i of the schema; false past the end. */
+/* Row @i of the schema; false past the end. @out->values is good until the next call. */
 bool vd_conf_schema(size_t i, struct vd_conf_key_doc *out);
 /* The keys' part of viaduct.conf(5), in scdoc's notation. */
 void vd_conf_schema_scdoc(FILE *out);

@@ -32,6 +32,9 @@ int vd_secret_file_read(const char *path, struct vd_secret *out, struct vd_secre
  */
 int vd_secret_file_open(const char *path, int *fd, struct vd_secret_file_error *err);
 
+/* The second half: the key in an open file. 0; -EINVAL, -ENOMEM or read(2)'s errno with *@why, a static text. */
+int vd_secret_fd_read(int fd, struct vd_secret *out, const char **why);
+
 /* The key in the text of such a file. 0, -EINVAL, -ENOMEM. *@why: a static text, on error. */
 int vd_secret_text_parse(const void *text, size_t len, struct vd_secret *out, const char **why);
 
