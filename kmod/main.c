@@ -27,6 +27,7 @@ static int __net_init net_init(struct net *net)
 	xa_init(&vn->tunnels);
 	spin_lock_init(&vn->lock);
 	INIT_LIST_HEAD(&vn->sockets);
+	vdt_netlink_limits_init(&vn->limits);
 	return vdt_stats_init(&vn->stats);
 }
 

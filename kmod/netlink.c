@@ -62,7 +62,7 @@ int vdt_nl_put_addr(struct sk_buff *msg, int attrtype, u8 family, const union vd
 		       addr);
 }
 
-int vdt_nl_dump_start(struct netlink_callback *cb)
+static int read_dump_filter(struct netlink_callback *cb)
 {
 	struct nlattr *attrs[VDT_A_IFINDEX + 1];
 	struct vdt_nl_dump *d = vdt_nl_dump(cb);
@@ -88,6 +88,13 @@ int vdt_nl_dump_start(struct netlink_callback *cb)
 	return 0;
 }
 
+int vdt_nl_dump_start(struct netlink_callback *cb)
+{
+	/* Older kernels take a text only later, from the dump itself. */
+	vdt_nl_dump(cb)->unread = !cb->extack;
+	return cb->extack ? read_dump_filter(cb) : 0;
+}
+
 /* The first object of the tunnel with @ifindex, or what comes next. */
 static void dump_goto(struct vdt_nl_dump *d, unsigned long ifindex)
 {
@@ -106,6 +113,11 @@ int vdt_nl_dump_tunnels(struct sk_buff *skb, struct netlink_callback *cb,
 	struct vdt_tunnel *t;
 	int err = 0;
 
+	if (d->unread) {
+		err = read_dump_filter(cb);
+		if (err)
+			return err;
+	}
 	cb->seq = (u32)atomic_read(&vdt_net(net)->genid) ?: 1;
 	for (;;) {
 		unsigned long ifindex = d->ifindex;

@@ -75,14 +75,15 @@ int vdt_nl_reply(struct sk_buff *msg, void *hdr, struct genl_info *info, int err
 
 /*
  * Where a dump stands, in netlink_callback.ctx. The next object is the first one
- * not before (ifindex, child, dir, serial); all of them ascend, so deletions and additions in between
- * lose and repeat nothing that stays.
+ * not before (ifindex, child, dir, serial); all of them ascend, so deletions and additions in
+ * between lose and repeat nothing that stays.
  */
 struct vdt_nl_dump {
 	unsigned long ifindex;
 	u32 only;		/* interface index to show, 0: all */
 	u32 child;
 	u32 dir;		/* enum viaduct_dir, SAs only */
+	bool unread;		/* the request's attributes are still to be read */
 	u64 serial;		/* SAs only */
 };
 

@@ -208,8 +208,24 @@ static void wipe_keys(struct genl_info *info)
 					 nla_len(info->attrs[keys[i]]));
 }
 
-/* The attribute an object's error is about. */
-static u16 culprit(int err)
+/* Which of the transforms and keys sa.h refused. */
+static u16 bad_transform(const struct vdt_sa_config *cfg)
+{
+	const struct vdt_xform_encr *encr = vdt_xform_encr(cfg->encr);
+
+	if (!encr)
+		return VIADUCT_A_SA_ENCR;
+	if (!vdt_xform_encr_key_ok(encr, cfg->encr_key_len))
+		return cfg->encr_key ? VIADUCT_A_SA_ENCR_KEY : VIADUCT_A_SA_ENCR;
+	if (!cfg->integ)
+		return VIADUCT_A_SA_ENCR;
+	if (encr->icv || !vdt_xform_integ(cfg->integ) || !cfg->integ_key)
+		return VIADUCT_A_SA_INTEG;
+	return VIADUCT_A_SA_INTEG_KEY;
+}
+
+/* The attribute that the error of a new SA is about. */
+static u16 culprit(const struct vdt_sa_config *cfg, int err)
 {
 	switch (err) {
 	case -EEXIST:
@@ -217,10 +233,13 @@ static u16 culprit(int err)
 	case -ENOENT:
 		return VIADUCT_A_SA_CHILD;
 	case -EOPNOTSUPP:
+		if (cfg->proto != IPPROTO_ESP)
+			return VIADUCT_A_SA_PROTO;
+		if (cfg->mode != VIADUCT_MODE_TUNNEL)
+			return VIADUCT_A_SA_MODE;
+		return bad_transform(cfg);
 	case -EINVAL:
-		return VIADUCT_A_SA_ENCR;
-	case -ENOSPC:
-		return VIADUCT_A_SA_SPI_MIN;
+		return bad_transform(cfg);
 	default:
 		return VIADUCT_A_SA_IFINDEX;
 	}
@@ -271,7 +290,7 @@ int vdt_nl_spi_alloc(struct sk_buff *skb, struct genl_info *info)
 	}
 	err = vdt_sa_alloc_spi(t, &cfg, &cfg.spi, info->extack);
 	if (err)
-		vdt_nl_blame(info, culprit(err));
+		vdt_nl_blame(info, VIADUCT_A_SA_SPI_MIN);
 	else if (nla_put_u32(msg, VIADUCT_A_SA_IFINDEX, t->ifindex) ||
 		 nla_put_be32(msg, VIADUCT_A_SA_SPI, cfg.spi))
 		err = -EMSGSIZE;
@@ -296,7 +315,7 @@ int vdt_nl_sa_new(struct sk_buff *skb, struct genl_info *info)
 	}
 	err = vdt_sa_new(t, &cfg, info->extack);
 	if (err)
-		vdt_nl_blame(info, culprit(err));
+		vdt_nl_blame(info, culprit(&cfg, err));
 	vdt_tunnel_put(t);
 wipe:
 	wipe_keys(info);

@@ -360,8 +360,20 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
 	    a[NLMSGERR_ATTR_MSG] ? nla_get_string(a[NLMSGERR_ATTR_MSG]) : strerror(-e->error), where);
 }
 
+/* A dump that fails may say so in its end. */
 static int on_end(struct nl_msg *msg, void *arg)
 {
+	struct nlmsghdr *h = nlmsg_hdr(msg);
+	struct nlattr *text = NULL;
+	int error = 0;
+
+	if (h->nlmsg_type == NLMSG_DONE && h->nlmsg_len >= NLMSG_LENGTH(sizeof(int)))
+		error = *(int *)nlmsg_data(h);
+	if (error && h->nlmsg_flags & NLM_F_ACK_TLVS)
+		text = nlmsg_find_attr(h, sizeof(int), NLMSGERR_ATTR_MSG);
+	if (error)
+		die(1, "dump: %s: %s", strerrorname_np(-error),
+		    text ? nla_get_string(text) : strerror(-error));
 	*(bool *)arg = true;
 	return NL_STOP;
 }
