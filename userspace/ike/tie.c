@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two IKE SAs where one is meant: both ends began at once, a peer lost its state, a rekey took
+ * over (RFC 7296, 2.4, 2.8.1, 2.8.2, 2.18).
+ */
+#include <string.h>
+
+#include "ike/child.h"
+#include "ike/failure.h"
+#include "ike/gateway.h"
+#include "ike/sa.h"
+#include "ike/xchg.h"
+
+/* A duplicate is deleted only when the other end, too, has had time to see it. */
+#define TIE_DELAY	(1 * VD_SECOND)
+/* A replaced SA whose deletion is the peer's: we don't wait longer for it. */
+#define REPLACED_TIME	(60 * VD_SECOND)
+/* While a peer that lost its state comes back, we don't start an SA of our own. */
+#define CONTACT_PAUSE	(2 * VD_SECOND)
+
+int ike_nonce_compare(const struct ike_nonce *a, const struct ike_nonce *b)
+{
+	size_t n = a->len < b->len ? a->len : b->len;
+	int c = memcmp(a->data, b->data, n);
+
+	return c ? c : (int)a->len - (int)b->len;
+}
+
+const struct ike_nonce *ike_nonce_low(const struct ike_nonce *a, const struct ike_nonce *b)
+{
+	return ike_nonce_compare(a, b) <= 0 ? a : b;
+}
+
+static bool same_peer(const struct ike_sa *a, const struct ike_sa *b)
+{
+	return a->remote_id.type == b->remote_id.type && a->remote_id.len == b->remote_id.len &&
+	       !memcmp(a->remote_id.data, b->remote_id.data, a->remote_id.len);
+}
+
+void ike_sa_resolve_duplicates(struct ike_engine *e, struct ike_sa *sa)
+{
+	struct ike_sa *o, *loser;
+
+	if (!sa->gateway)
+		return;
+	DL_FOREACH(sa->gateway->sas, o) {
+		if (o == sa || o->state != IKE_SA_ESTABLISHED || !same_peer(o, sa))
+			continue;
+		if (o->rekeyed_from || sa->rekeyed_from || ike_timer_armed(&o->tie))
+			continue;
+		loser = ike_nonce_compare(ike_nonce_low(&o->ni, &o->nr),
+					  ike_nonce_low(&sa->ni, &sa->nr)) < 0 ? o : sa;
+		if (loser->initiator)
+			ike_arm(e, &loser->tie, e->now + TIE_DELAY);
+	}
+}
+
+void ike_sa_initial_contact(struct ike_engine *e, struct ike_sa *sa)
+{
+	struct ike_sa *o, *tmp;
+	struct ike_cause c;
+
+	DL_FOREACH_SAFE(sa->gateway->sas, o, tmp) {
+		/*
+		 * What was established after @sa was begun may be the peer's answer to us: then both
+		 * began at once, and the tie decides. The peer said "initial" before it knew.
+		 */
+		if (o == sa || !o->established || o->established > sa->born || !same_peer(o, sa))
+			continue;
+		ike_cause_init(e, &c, IKE_CAUSE_P1_DELETED, o->gateway, NULL, &o->path.remote);
+		c.told_by_peer = true;
+		c.notify = IKE_NOTIFY_INITIAL_CONTACT;
+		ike_arm(e, &sa->gateway->retry, e->now + CONTACT_PAUSE);
+		ike_sa_end(e, o, &c);
+	}
+}
+
+static void move_tasks(struct ike_sa *from, struct ike_sa *to)
+{
+	struct ike_task *t, *tmp;
+
+	DL_FOREACH_SAFE(from->tasks, t, tmp) {
+		if (t->kind != IKE_XCHG_NEW_CHILD && t->kind != IKE_XCHG_REKEY_CHILD &&
+		    t->kind != IKE_XCHG_DELETE_CHILD)
+			continue;
+		DL_DELETE(from->tasks, t);
+		DL_APPEND(to->tasks, t);
+	}
+}
+
+void ike_sa_replace(struct ike_engine *e, struct ike_sa *from, struct ike_sa *to)
+{
+	struct ike_event *ev;
+	struct ike_child *c, *tmp;
+
+	ike_sa_set_state(e, to, IKE_SA_ESTABLISHED, NULL);
+	DL_FOREACH_SAFE(from->children, c, tmp) {
+		/* One still being made belongs to its exchange, which ends with the old SA. */
+		if (c->state != IKE_CHILD_NEW)
+			ike_child_move(e, c, to);
+	}
+	move_tasks(from, to);
+	from->successor = to->spi;
+	if (from->state == IKE_SA_ESTABLISHED)
+		ike_sa_set_state(e, from, IKE_SA_REPLACED, NULL);
+	ike_arm(e, &from->expire, e->now + REPLACED_TIME);
+	ev = ike_event_push(e, IKE_EVENT_GATEWAY_REKEYED, to, NULL);
+	if (ev)
+		ev->request = to->initiator;
+	ike_task_run(e, to);
+}
