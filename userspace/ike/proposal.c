@@ -149,7 +149,7 @@ static bool pick_group(const struct pair *pair, struct ike_transform *out)
 	bool none = pair->ours->protocol != IKE_PROTO_IKE && takes_none(pair->ours, IKE_T_DH) &&
 		    takes_none(pair->theirs, IKE_T_DH);
 
-	if (none && (pair->rules->ignore_dh || wanted.id == IKE_DH_NONE)) {
+	if (none && wanted.id == IKE_DH_NONE) {
 		*out = (struct ike_transform){ .type = IKE_T_DH };
 		return true;
 	}
@@ -161,6 +161,12 @@ static bool pick_group(const struct pair *pair, struct ike_transform *out)
 		return true;
 	*out = (struct ike_transform){ .type = IKE_T_DH };
 	return none;
+}
+
+/* Only a child's group can be left out, never an IKE SA's. */
+static bool group_counts(const struct pair *pair)
+{
+	return !pair->rules->ignore_dh || pair->ours->protocol == IKE_PROTO_IKE;
 }
 
 struct differences {
@@ -204,7 +210,7 @@ static struct differences differences(const struct pair *pair)
 	/* RFC 7296, 3.3.3: which types belong to which protocol. */
 	if (ike ? !pick(pair, IKE_T_PRF, &t) : has_type(pair->theirs, IKE_T_PRF))
 		d.types |= BIT(IKE_T_PRF);
-	if (!pair->rules->ignore_dh && !pick_group(pair, &t))
+	if (group_counts(pair) && !pick_group(pair, &t))
 		d.types |= BIT(IKE_T_DH);
 	if (ike ? has_type(pair->theirs, IKE_T_ESN) : !pick(pair, IKE_T_ESN, &t))
 		d.types |= BIT(IKE_T_ESN);
@@ -239,7 +245,7 @@ static void choose(const struct pair *pair, struct ike_selection *sel)
 		pick(pair, IKE_T_PRF, &prf);
 	else
 		pick(pair, IKE_T_ESN, &esn);
-	if (!pair->rules->ignore_dh)
+	if (group_counts(pair))
 		pick_group(pair, &dh);
 
 	sel->suite = (struct ike_suite){
