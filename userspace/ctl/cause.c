@@ -71,7 +71,7 @@ void vd_cause_print(struct vd_ctl *ctl, FILE *to, const json_t *cause)
 }
 
 /* The same line viaductd --check prints. */
-void vd_conf_error_print(struct vd_ctl *ctl, const json_t *error)
+void vd_ctl_conf_error_print(struct vd_ctl *ctl, const json_t *error)
 {
 	static const struct {
 		const char *key, *before, *after;

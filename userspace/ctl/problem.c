@@ -133,7 +133,7 @@ static void config_invalid(struct vd_ctl *ctl, const json_t *parameters)
 	size_t i;
 
 	json_array_foreach(errors, i, e)
-		vd_conf_error_print(ctl, e);
+		vd_ctl_conf_error_print(ctl, e);
 	vd_complain(ctl, "%zu error%s in the configuration; viaductd keeps the one it has",
 		    json_array_size(errors), json_array_size(errors) == 1 ? "" : "s");
 }

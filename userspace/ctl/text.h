@@ -76,6 +76,6 @@ void *vd_must(void *p);
 char *vd_cause_line(const struct vd_ctl *ctl, const json_t *cause);
 void vd_cause_print(struct vd_ctl *ctl, FILE *to, const json_t *cause);
 /* An error in a configuration, on ctl->err: "FILE:LINE:COLUMN: message; expected …; run: …". */
-void vd_conf_error_print(struct vd_ctl *ctl, const json_t *error);
+void vd_ctl_conf_error_print(struct vd_ctl *ctl, const json_t *error);
 
 #endif
