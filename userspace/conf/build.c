@@ -409,6 +409,7 @@ static void build_tunnel(struct conf_build *b, struct conf_item *item, struct ik
 		ike_proposal_default(&ike->proposals, IKE_PROTO_ESP);
 	if (item->ok)
 		item->ok = conf_apply_pfs_and_esn(b, item, ike, vd);
+	vd->dscp_set = vd->dscp < 64;
 	vd->carrier_always = ike->start == IKE_START_ON_TRAFFIC;
 }
 

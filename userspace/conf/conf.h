@@ -65,7 +65,7 @@ struct vd_conf_tunnel {
 	bool			add_route;	/* also for the negotiated remote selectors (not for whole families) */
 	uint16_t		mtu;		/* 0: automatic */
 	bool			dscp_set;	/* false: copied from the inner header */
-	uint8_t			dscp;		/* 0..63 */
+	uint8_t			dscp;		/* 0..63, 255 without @dscp_set */
 	enum vd_conf_df		df;
 	uint8_t			ttl;		/* 0: the namespace's default */
 	uint32_t		mark;		/* fwmark of outer packets and their route */

@@ -52,7 +52,7 @@ static const struct conf_word one_only[] = { { "one", 0, NULL }, { "mesh", 0, la
 static const struct conf_word any[] = { { "any", 0, NULL }, { 0 } };
 static const struct conf_word off[] = { { "off", 0, NULL }, { 0 } };
 static const struct conf_word automatic[] = { { "auto", 0, NULL }, { 0 } };
-static const struct conf_word copy[] = { { "copy", UINT32_MAX, NULL }, { 0 } };
+static const struct conf_word copy[] = { { "copy", UINT8_MAX, NULL }, { 0 } };
 
 #define REFUSED(kind_, name_, doc_) \
 	{ .kind = kind_, .name = name_, .type = NULL, .pos_off = -1, .doc = doc_ }

@@ -37,6 +37,8 @@ struct conf_block {
 	struct conf_entry	*entries;
 	struct conf_block	*next;
 	uint32_t		index;		/* build.c: among the gateways */
+	uint32_t		stamp;		/* types_net.c: the expansion it is part of already */
+	bool			busy;		/* types_net.c: being expanded */
 };
 
 struct conf_head {
@@ -65,6 +67,7 @@ struct conf_parse {
 	struct vd_conf		*conf;		/* collects the file names */
 	size_t			names_cap;
 	unsigned int		depth;
+	uint32_t		stamp;		/* of the last expansion of a group */
 	/* the file being read */
 	const char		*file;
 	struct conf_value	open_kind;	/* the block being read, text NULL: none */

@@ -301,37 +301,51 @@ static void unknown_subnet(struct conf_ctx *c, const struct conf_value *v, const
 		   conf_names_nearest(c->groups, text), "`%s` is no subnet and no group of addresses", text);
 }
 
-/* Adds a group's members with @kind's protocol and ports. Bad members are reported where they stand, once, by build.c. */
-static bool expand_group(struct conf_ctx *c, const struct conf_value *v, const struct conf_block *g,
+static bool expand_group(struct conf_ctx *c, const struct conf_value *v, struct conf_block *g,
+			 const struct ike_ts *kind, struct ike_ts_list *list, unsigned int depth);
+
+/* One member. Bad ones are reported where they stand, once, by conf_check_group_member(). */
+static bool expand_member(struct conf_ctx *c, const struct conf_value *v, const struct conf_value *m,
+			  const struct ike_ts *kind, struct ike_ts_list *list, unsigned int depth)
+{
+	struct conf_block *inner = conf_names_find(c->groups, m->text);
+	struct vd_conf_errors *kept = c->p->errors;
+	struct ike_ts ts;
+	enum found f;
+
+	c->p->errors = NULL;
+	f = parse_range(c, m, m->text, &ts);
+	c->p->errors = kept;
+	if (f == NOT_AN_ADDRESS && inner)
+		return expand_group(c, v, inner, kind, list, depth + 1);
+	if (f != FOUND)
+		return true;
+	ts.proto = kind->proto;
+	ts.port_start = kind->port_start;
+	ts.port_end = kind->port_end;
+	return add_ts(c, v, list, &ts);
+}
+
+/* Adds a group's members with @kind's protocol and ports. A group met again in one expansion adds nothing. */
+static bool expand_group(struct conf_ctx *c, const struct conf_value *v, struct conf_block *g,
 			 const struct ike_ts *kind, struct ike_ts_list *list, unsigned int depth)
 {
-	if (depth > GROUP_DEPTH) {
-		conf_error(c->p, v->pos, NULL, NULL, "groups of addresses within one another more than %d deep",
-			   GROUP_DEPTH);
+	bool ok = true;
+
+	if (g->busy || depth > GROUP_DEPTH) {
+		conf_error(c->p, v->pos, NULL, NULL, g->busy ? "the group `%s` contains itself" :
+			   "the group `%s` is too deep within others", g->name.text);
 		return false;
 	}
-	for (const struct conf_entry *e = g->entries; e; e = e->next) {
-		for (const struct conf_value *m = e->key ? NULL : e->values.first; m; m = m->next) {
-			const struct conf_block *inner = conf_names_find(c->groups, m->text);
-			struct vd_conf_errors *kept = c->p->errors;
-			struct ike_ts ts;
-			enum found f;
-
-			c->p->errors = NULL;
-			f = parse_range(c, m, m->text, &ts);
-			c->p->errors = kept;
-			if (f == NOT_AN_ADDRESS && inner && !expand_group(c, v, inner, kind, list, depth + 1))
-				return false;
-			if (f != FOUND)
-				continue;
-			ts.proto = kind->proto;
-			ts.port_start = kind->port_start;
-			ts.port_end = kind->port_end;
-			if (!add_ts(c, v, list, &ts))
-				return false;
-		}
-	}
-	return true;
+	if (g->stamp == c->p->stamp)
+		return true;
+	g->stamp = c->p->stamp;
+	g->busy = true;
+	for (const struct conf_entry *e = g->entries; e; e = e->next)
+		for (const struct conf_value *m = e->key ? NULL : e->values.first; m && ok; m = m->next)
+			ok = expand_member(c, v, m, kind, list, depth);
+	g->busy = false;
+	return ok;
 }
 
 static bool parse_selector(struct conf_ctx *c, const struct conf_value *v, struct ike_ts_list *list)
@@ -339,7 +353,7 @@ static bool parse_selector(struct conf_ctx *c, const struct conf_value *v, struc
 	size_t n = strcspn(v->text, "[");
 	char *text = conf_copy(c->p, v->text, n);
 	struct ike_ts kind = ike_ts_any(VD_FAMILY_IPV4), ts;
-	const struct conf_block *group;
+	struct conf_block *group;
 
 	if (!text || (v->text[n] && !parse_kind(c, v, v->text + n, &kind)))
 		return false;
@@ -355,6 +369,7 @@ static bool parse_selector(struct conf_ctx *c, const struct conf_value *v, struc
 		break;
 	}
 	group = conf_names_find(c->groups, text);
+	c->p->stamp++;
 	if (group)
 		return expand_group(c, v, group, &kind, list, 1);
 	unknown_subnet(c, v, text);
