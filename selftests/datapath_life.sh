@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# cpus: 2
 # datapath_life.sh - things that go away while packets flow: the device, a child, the SAs, the
 # sockets, a namespace, the module. And a device that lives in another namespace than its packets'
-# outside. The kernel's log is the judge as much as the cases are (scripts/vm reads it).
+# outside. Two processors, so that things happen at once. The kernel's log is the judge as much as the cases are (scripts/vm reads it).
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 # shellcheck source=selftests/lib_sa.sh

@@ -118,9 +118,13 @@ add_ns() {
 	local ns
 	for ns in "$@"; do
 		ip netns add "$prefix-$ns"
-		ip_in "$ns" link set lo up
-		at "$ns" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
-			net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
+		# shellcheck disable=SC2016
+		at "$ns" bash -c 'ip link set lo up; cd /proc/sys/net || exit
+			for conf in all default; do
+				echo 0 >ipv4/conf/$conf/rp_filter
+				echo 0 >ipv6/conf/$conf/accept_dad
+				echo 0 >ipv6/conf/$conf/router_solicitations
+			done'
 	done
 }
 
@@ -153,29 +157,48 @@ two_gateways() {
 	link branch wan wan branch
 	link hq lan hq-host eth0
 	link branch lan branch-host eth0
-	addresses hq wan $hq4/24 $hq6/64
-	addresses wan hq 192.0.2.254/24 2001:db8:2::fe/64
-	addresses branch wan $branch4/24 $branch6/64
-	addresses wan branch 198.51.100.254/24 2001:db8:51::fe/64
-	addresses hq lan 10.1.0.1/24 fd00:1::1/64
-	addresses hq-host eth0 $hqhost4/24 $hqhost6/64
-	addresses branch lan 10.2.0.1/24 fd00:2::1/64
-	addresses branch-host eth0 $branchhost4/24 $branchhost6/64
+	ip -n "$prefix-hq" -batch - <<-BATCH
+		addr add $hq4/24 dev wan
+		addr add $hq6/64 dev wan nodad
+		addr add 10.1.0.1/24 dev lan
+		addr add fd00:1::1/64 dev lan nodad
+		route add default via 192.0.2.254
+		route add default via 2001:db8:2::fe
+	BATCH
+	ip -n "$prefix-branch" -batch - <<-BATCH
+		addr add $branch4/24 dev wan
+		addr add $branch6/64 dev wan nodad
+		addr add 10.2.0.1/24 dev lan
+		addr add fd00:2::1/64 dev lan nodad
+		route add default via 198.51.100.254
+		route add default via 2001:db8:51::fe
+	BATCH
+	# What leaks past the tunnel must not arrive by the underlay.
+	ip -n "$prefix-wan" -batch - <<-BATCH
+		addr add 192.0.2.254/24 dev hq
+		addr add 2001:db8:2::fe/64 dev hq nodad
+		addr add 198.51.100.254/24 dev branch
+		addr add 2001:db8:51::fe/64 dev branch nodad
+		route add blackhole 10.1.0.0/16
+		route add blackhole 10.2.0.0/16
+		route add blackhole fd00::/16
+	BATCH
+	ip -n "$prefix-hq-host" -batch - <<-BATCH
+		addr add $hqhost4/24 dev eth0
+		addr add $hqhost6/64 dev eth0 nodad
+		route add default via 10.1.0.1
+		route add default via fd00:1::1
+	BATCH
+	ip -n "$prefix-branch-host" -batch - <<-BATCH
+		addr add $branchhost4/24 dev eth0
+		addr add $branchhost6/64 dev eth0 nodad
+		route add default via 10.2.0.1
+		route add default via fd00:2::1
+	BATCH
 	local ns
 	for ns in hq branch wan; do
-		at "$ns" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-	done
-	ip_in hq route add default via 192.0.2.254
-	ip_in hq route add default via 2001:db8:2::fe
-	ip_in branch route add default via 198.51.100.254
-	ip_in branch route add default via 2001:db8:51::fe
-	ip_in hq-host route add default via 10.1.0.1
-	ip_in hq-host route add default via fd00:1::1
-	ip_in branch-host route add default via 10.2.0.1
-	ip_in branch-host route add default via fd00:2::1
-	# What leaks past the tunnel must not arrive by the underlay.
-	for ns in 10.1.0.0/16 10.2.0.0/16 fd00::/16; do
-		ip_in wan route add blackhole "$ns"
+		at "$ns" bash -c 'echo 1 >/proc/sys/net/ipv4/ip_forward
+			echo 1 >/proc/sys/net/ipv6/conf/all/forwarding'
 	done
 	wait_for 10 at hq ping -c 1 -W 1 $branch4 || return 1
 	wait_for 10 at hq ping -c 1 -W 1 $branch6

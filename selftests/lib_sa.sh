@@ -11,12 +11,28 @@ vdt() {
 }
 # word NAME: the value behind that name in a line of nl_viaduct; 0 if it is not there, since
 # counters that are zero are left out.
-word() { awk -v n="$1" '{ for (i = 1; i < NF; i++) if ($i == n) { print $(i + 1); exit } } END { }' | grep . || echo 0; }
+word() {
+	local i words
+	read -ra words
+	for ((i = 0; i < ${#words[@]} - 1; i++)); do
+		if [ "${words[i]}" = "$1" ]; then
+			echo "${words[i + 1]}"
+			return
+		fi
+	done
+	echo 0
+}
 # sa_field NS in|out SPI NAME
 sa_field() { vdt "$1" sa-get dev via0 child 1 dir "$2" spi "$3" | word "$4"; }
 tunnel_field() { vdt "$1" tunnel-get dev via0 | word "$2"; }
 # drops NS: all reasons that are not zero, for messages.
-drops() { vdt "$1" tunnel-get dev via0 | tr ' ' '\n' | grep -A1 '^stats.drops' | paste -sd ' '; }
+drops() {
+	local i words
+	read -ra words < <(vdt "$1" tunnel-get dev via0)
+	for ((i = 0; i < ${#words[@]}; i++)); do
+		case ${words[i]} in stats.drops.*) echo "${words[i]#stats.drops.} ${words[i + 1]}" ;; esac
+	done
+}
 
 key_a=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 key_b=202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f
@@ -108,14 +124,14 @@ no_tunnel() {
 
 # Each end delivered exactly what the other sent, and neither dropped anything.
 nothing_lost() {
-	local a b c d
+	local a b c d lost
 	a=$(sa_field hq out 0x1001 stats.tx-packets)
 	b=$(sa_field branch in 0x1001 stats.rx-packets)
 	c=$(sa_field branch out 0x1002 stats.tx-packets)
 	d=$(sa_field hq in 0x1002 stats.rx-packets)
-	echo "hq sent $a, branch took $b; branch sent $c, hq took $d; drops: $(drops hq) $(drops branch)"
-	[ "$a" = "$b" ] && [ "$c" = "$d" ] && [ "$a" -gt 0 ] && [ "$c" -gt 0 ] &&
-		[ -z "$(drops hq)$(drops branch)" ]
+	lost=$(drops hq; drops branch)
+	echo "hq sent $a, branch took $b; branch sent $c, hq took $d; drops: $lost"
+	[ "$a" = "$b" ] && [ "$c" = "$d" ] && [ "$a" -gt 0 ] && [ "$c" -gt 0 ] && [ -z "$lost" ]
 }
 
 # What a failed case shows.
