@@ -154,8 +154,19 @@ struct ike_child *ike_child_by_handle(const struct ike_sa *sa, uint64_t handle)
 
 /* ---- state ---- */
 
+/* An exchange that makes @c goes on without it. */
+static void leave_exchange(struct ike_xchg *x, const struct ike_child *c)
+{
+	if (x && x->child == c)
+		x->child = NULL;
+}
+
 static void leave_lists(struct ike_engine *e, struct ike_child *c)
 {
+	if (c->sa) {
+		leave_exchange(c->sa->out, c);
+		leave_exchange(c->sa->in, c);
+	}
 	ike_disarm(e, &c->expire);
 	ike_child_move(e, c, NULL);
 	DL_DELETE2(c->tunnel->children, c, t_prev, t_next);

@@ -160,8 +160,35 @@ struct ike_sa *ike_sa_by_init(struct ike_engine *e, uint64_t spi_i, const struct
 
 /* ---- state ---- */
 
+static struct ike_xchg *maker_of(const struct ike_sa *o, const struct ike_sa *sa)
+{
+	if (o->out && o->out->new_sa == sa)
+		return o->out;
+	return o->in && o->in->new_sa == sa ? o->in : NULL;
+}
+
+/* The exchange that makes @sa by a rekey, if it is not over. */
+static struct ike_xchg *made_by(const struct ike_sa *sa)
+{
+	struct ike_xchg *x = NULL;
+	const struct ike_sa *o;
+
+	if (!sa->gateway || !sa->rekeyed_from)
+		return NULL;
+	DL_FOREACH(sa->gateway->sas, o) {
+		x = maker_of(o, sa);
+		if (x)
+			break;
+	}
+	return x;
+}
+
 static void leave_tables(struct ike_engine *e, struct ike_sa *sa)
 {
+	struct ike_xchg *x = made_by(sa);
+
+	if (x)
+		x->new_sa = NULL;
 	HASH_DELETE(hh_spi, e->sas, sa);
 	if (sa->in_inits)
 		HASH_DELETE(hh_init, e->inits, sa);
@@ -244,6 +271,13 @@ void ike_sa_close(struct ike_engine *e, struct ike_sa *sa, const struct ike_caus
 	case IKE_SA_DEAD:
 		return;
 	case IKE_SA_INIT:
+		/* A rekey's: its exchange sees that the old SA is closed; or it is over, and the peer has it, too. */
+		if (made_by(sa))
+			return;
+		if (sa->keyed && sa->rekeyed_from)
+			break;
+		ike_sa_end(e, sa, cause);
+		return;
 	case IKE_SA_AUTH:
 	case IKE_SA_CLOSED:
 		ike_sa_end(e, sa, cause);

@@ -57,7 +57,8 @@ static void fill_gateway(const struct ike_gateway *g, struct ike_gateway_status 
 	if (s->state == IKE_GATEWAY_RETRY_WAIT)
 		s->next_try = ike_timer_when(&g->retry);
 	DL_FOREACH(g->sas, o)
-		s->sas++;
+		if (o->state != IKE_SA_CLOSED)
+			s->sas++;
 	if (!sa)
 		return;
 	s->waits_for = waits_of(sa);

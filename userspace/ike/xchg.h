@@ -43,7 +43,9 @@ struct ike_xchg {
 	struct ike_sa		*sa;
 	enum ike_xchg_kind	kind;
 	bool			initiator;	/* of this exchange */
+	bool			sent;		/* initiator: the peer may know of it */
 	bool			answered;	/* initiator: the response is there */
+	bool			overtaken;	/* initiator: the peer's own came before ours was sent; don't send */
 	uint32_t		message_id;
 	enum ike_waits_for	waits_for;
 

@@ -62,8 +62,10 @@ static void send_request(struct ike_engine *e, struct ike_xchg *x)
 	struct ike_child *old = ike_child_by_handle(x->sa, x->old);
 
 	/* The SA or the child may have gone while actions ran. */
-	if (x->sa->state != IKE_SA_ESTABLISHED || !x->child ||
+	if (x->sa->state != IKE_SA_ESTABLISHED || !x->child || x->overtaken ||
 	    (x->kind == IKE_XCHG_REKEY_CHILD && (!old || old->state != IKE_CHILD_UP))) {
+		if (x->overtaken && old)	/* in case the peer's own fails */
+			ike_arm(e, &old->rekey, e->now + AGAIN_MIN + AGAIN_SPREAD);
 		ike_xchg_end(e, x);
 		return;
 	}
@@ -112,7 +114,8 @@ void ike_v2_create_child_start(struct ike_engine *e, struct ike_xchg *x)
 {
 	struct ike_tunnel *t = x->tunnel;
 
-	if (!t || (x->kind == IKE_XCHG_NEW_CHILD && (t->held || ike_tunnel_child(t)))) {
+	if (!t || (x->kind == IKE_XCHG_NEW_CHILD && (t->held || ike_tunnel_child(t))) ||
+	    (x->kind == IKE_XCHG_REKEY_CHILD && ike_v2_rekey_child_peers(x))) {
 		ike_xchg_end(e, x);
 		return;
 	}
@@ -201,7 +204,7 @@ static bool other_group(struct ike_engine *e, struct ike_xchg *x, const struct i
 	    (group != IKE_DH_NONE && !ike_proposal_list_has_group(x->offer, group)))
 		return false;
 	x->group = group;
-	x->answered = false;
+	x->answered = x->sent = false;
 	generate_or_send(e, x);
 	return true;
 }

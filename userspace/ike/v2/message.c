@@ -71,6 +71,7 @@ bool ike_v2_request(struct ike_engine *e, struct ike_xchg *x, enum ike_exchange 
 		return false;
 	x->waits_for = waits_of(type);
 	x->answered = false;
+	x->sent = true;
 	sa->next_request = x->message_id + 1;
 	sa->sends = 1;
 	sa->interval = e->limits.retransmit_first;

@@ -207,6 +207,12 @@ static void take_response(struct ike_engine *e, struct ike_sa *sa, struct vd_sec
 	x->answered = true;
 	x->waits_for = IKE_WAITS_NOTHING;
 	ike_disarm(e, &sa->retransmit);
+	/* Taken down meanwhile: the Delete waits behind this one and covers its child. */
+	if (sa->state == IKE_SA_DELETING && x->kind != IKE_XCHG_REKEY_IKE &&
+	    x->kind != IKE_XCHG_DELETE_IKE && x->kind != IKE_XCHG_AUTH_FAILED) {
+		ike_xchg_end(e, x);
+		return;
+	}
 	switch (x->kind) {
 	case IKE_XCHG_AUTH:
 		ike_v2_auth_response(e, x, octets, c);

@@ -36,6 +36,13 @@ static struct ike_xchg *rival_of(const struct ike_xchg *x)
 	return out && out->kind == IKE_XCHG_REKEY_CHILD && out->old == x->old ? out : NULL;
 }
 
+bool ike_v2_rekey_child_peers(const struct ike_xchg *x)
+{
+	const struct ike_xchg *in = x->sa->in;
+
+	return in && in->kind == IKE_XCHG_REKEY_CHILD && in->old == x->old;
+}
+
 /* ---- responder ---- */
 
 uint16_t ike_v2_rekey_child_accept(struct ike_engine *e, struct ike_xchg *x, uint32_t spi)
@@ -51,7 +58,9 @@ uint16_t ike_v2_rekey_child_accept(struct ike_engine *e, struct ike_xchg *x, uin
 	x->kind = IKE_XCHG_REKEY_CHILD;
 	x->old = old->handle;
 	ours = rival_of(x);
-	if (ours) {
+	if (ours && !ours->sent) {
+		ours->overtaken = true;
+	} else if (ours) {
 		ours->collided = true;
 		ours->rival_low = *ike_nonce_low(&x->ni, &x->nr);
 		ours->rival = 0;

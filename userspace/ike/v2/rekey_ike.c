@@ -104,7 +104,8 @@ static void send_request(struct ike_engine *e, struct ike_xchg *x)
 	uint8_t buf[IKE_V2_CHAIN_MAX];
 	struct ike_builder b = ike_builder_init(buf, sizeof(buf));
 
-	if (x->sa->state != IKE_SA_ESTABLISHED) {
+	if (x->sa->state != IKE_SA_ESTABLISHED || !x->new_sa || x->overtaken) {
+		ike_sa_rekey_again(e, x->sa, AGAIN_MIN + AGAIN_SPREAD);	/* in case the peer's fails */
 		ike_xchg_end(e, x);
 		return;
 	}
@@ -129,7 +130,8 @@ void ike_v2_rekey_ike_start(struct ike_engine *e, struct ike_xchg *x)
 	struct ike_sa *sa = x->sa;
 	const struct ike_proposal_list *ours;
 
-	if (!sa->gateway || sa->state != IKE_SA_ESTABLISHED) {
+	if (!sa->gateway || sa->state != IKE_SA_ESTABLISHED ||
+	    (sa->in && sa->in->kind == IKE_XCHG_REKEY_IKE)) {
 		ike_xchg_end(e, x);
 		return;
 	}
@@ -194,6 +196,10 @@ static void on_derived_i(struct ike_engine *e, struct ike_xchg *x, const struct 
 	struct ike_cause c;
 	int err = r->error;
 
+	if (!x->new_sa) {
+		ike_xchg_end(e, x);
+		return;
+	}
 	if (ike_dh_derived(x, r)) {
 		err = make_keys(e, x);
 		if (!err) {
@@ -242,7 +248,7 @@ static void refused(struct ike_engine *e, struct ike_xchg *x, const struct ike_n
 	if (n->type == IKE_NOTIFY_INVALID_KE_PAYLOAD && group != x->group &&
 	    ike_proposal_list_has_group(x->offer, group) && ++x->tries_ke <= KE_TRIES) {
 		x->group = group;
-		x->answered = false;
+		x->answered = x->sent = false;
 		if (ike_dh_generate(e, x, on_generated_i))
 			fail_code(e, x, IKE_CAUSE_NO_MEMORY);
 		return;
@@ -263,7 +269,9 @@ void ike_v2_rekey_ike_response(struct ike_engine *e, struct ike_xchg *x, const s
 {
 	struct ike_notify n;
 
-	if (ike_chain_find(c, IKE_PAYLOAD_SA))
+	if (!x->new_sa)
+		ike_xchg_end(e, x);
+	else if (ike_chain_find(c, IKE_PAYLOAD_SA))
 		take_answer(e, x, c);
 	else if (ike_chain_notify_error(c, &n))
 		refused(e, x, &n);
@@ -303,11 +311,11 @@ static void on_derived_r(struct ike_engine *e, struct ike_xchg *x, const struct 
 	uint8_t buf[4096];
 	struct ike_builder b = ike_builder_init(buf, sizeof(buf));
 
-	if (!ike_dh_derived(x, r) || make_keys(e, x)) {
+	if (!ike_dh_derived(x, r) || (x->new_sa && make_keys(e, x))) {
 		refuse(e, x, IKE_NOTIFY_INVALID_SYNTAX);
 		return;
 	}
-	if (x->sa->state != IKE_SA_ESTABLISHED && x->sa->state != IKE_SA_REPLACED) {
+	if (!x->new_sa || (x->sa->state != IKE_SA_ESTABLISHED && x->sa->state != IKE_SA_REPLACED)) {
 		refuse(e, x, IKE_NOTIFY_TEMPORARY_FAILURE);
 		return;
 	}
@@ -386,7 +394,9 @@ static void admit(struct ike_engine *e, struct ike_xchg *x,
 		return;
 	}
 	x->new_sa->spi_i = spi_of(&sel.chosen);
-	if (rival) {
+	if (rival && !rival->sent) {
+		rival->overtaken = true;
+	} else if (rival) {
 		rival->collided = true;
 		rival->rival_low = *ike_nonce_low(&x->ni, &x->nr);
 		rival->rival = 0;

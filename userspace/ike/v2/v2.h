@@ -133,6 +133,8 @@ void ike_auth_cause(struct ike_engine *e, struct ike_cause *c, const struct ike_
 
 /* The peer's request @x rekeys a child: finds it and any rekey of ours. 0 or the notify to refuse with. */
 uint16_t ike_v2_rekey_child_accept(struct ike_engine *e, struct ike_xchg *x, uint32_t spi);
+/* Does the peer rekey the child of our @x already? */
+bool ike_v2_rekey_child_peers(const struct ike_xchg *x);
 /* The peer's rekey @x is done: the new child is up, the old one waits for its Delete. */
 void ike_v2_rekey_child_answered(struct ike_engine *e, struct ike_xchg *x);
 /* Our rekey @x is done: who lost deletes (2.8.1). */
