@@ -100,6 +100,7 @@ bool vd_conf_tunnel_index(const struct vd_conf *c, const char *name, size_t *g, 
 
 #define VD_CONF_ERRORS_MAX 20
 
+/* Texts are UTF-8 without control characters, whatever the files hold. */
 struct vd_conf_error {
 	char		file[256];
 	uint32_t	line;		/* 0: about the file as a whole */

@@ -7,10 +7,49 @@
 
 #include "conf/tree.h"
 
+/* Octets of the UTF-8 sequence at @s, 0 if it is none or a control character. */
+static size_t sequence(const unsigned char *s)
+{
+	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+
+	if (n == 1)
+		return s[0] >= 0x20 && s[0] != 0x7f;
+	/* 0xc0 and 0xc1 would be overlong, 0xf5 and above beyond Unicode. */
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* Overlong, C1 controls, surrogates, beyond Unicode. */
+	if ((s[0] == 0xc2 && s[1] < 0xa0) || (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* What a file holds is quoted in messages, which become JSON and reach terminals: UTF-8 without control characters. */
+static void clean(char *text)
+{
+	for (unsigned char *s = (unsigned char *)text; *s; ) {
+		size_t n = sequence(s);
+
+		if (!n)
+			*s = '?';
+		s += n ? n : 1;
+	}
+}
+
 static void set(char *to, size_t cap, const char *text)
 {
 	if (text)
 		snprintf(to, cap, "%s", text);
+	clean(to);
+}
+
+static void set_message(struct vd_conf_error *e, const char *fmt, va_list ap)
+{
+	vsnprintf(e->message, sizeof(e->message), fmt, ap);
+	clean(e->message);
 }
 
 static struct vd_conf_error *add(struct vd_conf_errors *list, struct ike_pos pos)
@@ -39,7 +78,7 @@ void conf_error(struct conf_parse *p, struct ike_pos pos, const char *expected, 
 	if (!e)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(e->message, sizeof(e->message), fmt, ap);
+	set_message(e, fmt, ap);
 	va_end(ap);
 	set(e->expected, sizeof(e->expected), expected);
 	set(e->nearest, sizeof(e->nearest), nearest);
@@ -53,7 +92,7 @@ void conf_error_fix(struct conf_parse *p, struct ike_pos pos, const char *fix, c
 	if (!e)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(e->message, sizeof(e->message), fmt, ap);
+	set_message(e, fmt, ap);
 	va_end(ap);
 	set(e->fix, sizeof(e->fix), fix);
 }
@@ -66,7 +105,7 @@ void conf_warn(struct conf_parse *p, struct ike_pos pos, const char *fmt, ...)
 	if (!e)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(e->message, sizeof(e->message), fmt, ap);
+	set_message(e, fmt, ap);
 	va_end(ap);
 }
 
@@ -104,38 +143,25 @@ void conf_errors_sort(struct vd_conf_errors *list, const struct vd_conf *c)
 	}
 }
 
-/* What came from a file may hold anything; a terminal must not obey it. */
-static void put(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c < 0x20 || c == 0x7f)
-			fprintf(out, "\\x%02x", c);
-		else
-			fputc(c, out);
-	}
-}
-
 void vd_conf_error_print(FILE *out, const struct vd_conf_error *e)
 {
-	put(out, e->file);
+	fputs(e->file, out);
 	if (e->line)
 		fprintf(out, ":%u:%u", e->line, e->column);
 	fputs(": ", out);
-	put(out, e->message);
+	fputs(e->message, out);
 	if (e->expected[0]) {
 		fputs("; expected ", out);
-		put(out, e->expected);
+		fputs(e->expected, out);
 	}
 	if (e->nearest[0]) {
 		fputs("; did you mean `", out);
-		put(out, e->nearest);
+		fputs(e->nearest, out);
 		fputs("`?", out);
 	}
 	if (e->fix[0]) {
 		fputs("; run: ", out);
-		put(out, e->fix);
+		fputs(e->fix, out);
 	}
 	fputc('\n', out);
 }

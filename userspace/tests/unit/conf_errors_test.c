@@ -273,17 +273,46 @@ static void test_warnings(void **state)
 	vd_conf_free(conf);
 }
 
-/* The print-out, whole; what came from the file can't steer a terminal. */
 static void test_print(void **state)
 {
-	struct vd_conf_error e = { .file = "hq.conf", .line = 9, .column = 5, .message = "unknown key `re\x1bmte`",
+	struct vd_conf_error e = { .file = "hq.conf", .line = 9, .column = 5, .message = "unknown key `remte`",
 				   .expected = "a key", .nearest = "remote", .fix = "vi hq.conf" };
 	char buf[256] = { 0 };
 	FILE *f = fmemopen(buf, sizeof(buf), "w");
 
 	vd_conf_error_print(f, &e);
 	fclose(f);
-	assert_string_equal(buf, "hq.conf:9:5: unknown key `re\\x1bmte`; expected a key; did you mean `remote`?; run: vi hq.conf\n");
+	assert_string_equal(buf, "hq.conf:9:5: unknown key `remte`; expected a key; did you mean `remote`?; run: vi hq.conf\n");
+}
+
+/* What is quoted from the file is fit for JSON and for a terminal. */
+static void test_quoted_text_is_clean(void **state)
+{
+	static const struct {
+		const char *value, *shown;
+	} v[] = {
+		{ "gr\xc3\xbc\xc3\x9f" "e", "gr\xc3\xbc\xc3\x9f" "e" },	/* UTF-8 stays */
+		{ "\xe2\x82\xac\xf0\x9f\x98\x80", "\xe2\x82\xac\xf0\x9f\x98\x80" },
+		{ "a\xffz", "a?z" },
+		{ "a\xc3", "a?" },
+		{ "\xc0\xaf", "??" },				/* overlong */
+		{ "\xed\xa0\x80", "???" },			/* a surrogate */
+		{ "\xc2\x9b" "2J", "??2J" },			/* CSI of the C1 set */
+		{ "\"\x1b[2J\"", "?[2J" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
+		struct vd_conf *conf = NULL;
+		char text[256], want[128];
+
+		snprintf(text, sizeof(text), "gateway hq {\n remote = %s\n secret-file = k\n}\n" TUN(""), v[i].value);
+		snprintf(want, sizeof(want), "`%s` is no address", v[i].shown);
+		assert_int_equal(test_conf(&conf, text, &errors, NULL), -EINVAL);
+		assert_int_equal(errors.n, 1);
+		if (!strstr(errors.e[0].message, want) && !strstr(errors.e[0].message, "host names"))
+			fail_msg("got: %s", errors.e[0].message);
+		assert_non_null(strstr(errors.e[0].message, v[i].shown));
+	}
 }
 
 int main(void)
@@ -301,6 +330,7 @@ int main(void)
 		cmocka_unit_test(test_twenty_and_no_more),
 		cmocka_unit_test(test_warnings),
 		cmocka_unit_test(test_print),
+		cmocka_unit_test(test_quoted_text_is_clean),
 	};
 
 	return cmocka_run_group_tests_name("conf-errors", tests, NULL, NULL);
