@@ -117,8 +117,8 @@ static bool pick(const struct pair *pair, uint8_t type, struct ike_transform *ou
 }
 
 /*
- * The first cipher both have whose integrity fits too: none beside an AEAD, a common one beside others.
- * *@integ is NONE with an AEAD.
+ * The first cipher both have whose integrity fits too: none beside an AEAD (*@integ is NONE then), a
+ * common one beside others.
  */
 static bool pick_cipher(const struct pair *pair, struct ike_transform *encr,
 			struct ike_transform *integ)
@@ -142,7 +142,10 @@ static bool pick_cipher(const struct pair *pair, struct ike_transform *encr,
 	return false;
 }
 
-/* The group: that of the KE payload if both take it, else the first one common, else none if both can do without. */
+/*
+ * The group: that of the KE payload if both take it, else the first one common, else none if both
+ * can do without.
+ */
 static bool pick_group(const struct pair *pair, struct ike_transform *out)
 {
 	struct ike_transform wanted = { .type = IKE_T_DH, .id = (uint16_t)pair->rules->ke_group };
@@ -284,7 +287,8 @@ static bool nth_pair(const struct ike_proposal_list *ours, const struct ike_prop
 }
 
 /* The first matching pair; with @only_ke one whose group is that of the KE payload. */
-static bool select_pair(const struct ike_proposal_list *ours, const struct ike_proposal_list *theirs,
+static bool select_pair(const struct ike_proposal_list *ours,
+			const struct ike_proposal_list *theirs,
 			const struct ike_select_rules *rules, bool only_ke,
 			struct ike_selection *sel)
 {
@@ -356,8 +360,8 @@ static uint8_t first_type(uint8_t types)
 }
 
 /*
- * What is wrong: a type that differs in every pair is to blame whatever else does; if there is none, each
- * algorithm has its match somewhere, only not together.
+ * What is wrong: a type that differs in every pair is to blame whatever else does; if there is none,
+ * each algorithm has its match somewhere, only not together.
  */
 static void diagnose(const struct ike_proposal_list *ours, const struct ike_proposal_list *theirs,
 		     const struct ike_select_rules *rules, struct ike_proposal_diff *diff)
@@ -395,7 +399,8 @@ static void diagnose(const struct ike_proposal_list *ours, const struct ike_prop
 	*diff = d;
 }
 
-bool ike_proposal_select(const struct ike_proposal_list *ours, const struct ike_proposal_list *theirs,
+bool ike_proposal_select(const struct ike_proposal_list *ours,
+			 const struct ike_proposal_list *theirs,
 			 const struct ike_select_rules *rules,
 			 struct ike_selection *sel, struct ike_proposal_diff *diff)
 {
@@ -469,102 +474,4 @@ void ike_proposal_strip_dh(struct ike_proposal_list *out, const struct ike_propo
 		p->n = kept;
 	}
 	*out = made;
-}
-
-/* ---- both sides' values ---- */
-
-/* Each transform of @type in the list once: "ecp256, modp1024". */
-static void format_types(struct vd_strbuf *b, const struct ike_proposal_list *list, uint8_t type)
-{
-	struct ike_proposal seen = { .n = 0 };
-
-	for (size_t i = 0; i < list->n; i++) {
-		for (size_t k = 0; k < list->p[i].n; k++) {
-			const struct ike_transform *t = &list->p[i].t[k];
-
-			if (t->type != type || has(&seen, t) || seen.n == IKE_TRANSFORMS_MAX)
-				continue;
-			if (seen.n)
-				vd_strbuf_str(b, ", ");
-			ike_transform_format(b, t);
-			seen.t[seen.n++] = *t;
-		}
-	}
-	if (!seen.n)
-		vd_strbuf_str(b, "none");
-}
-
-static const char *protocol_name(enum ike_protocol protocol)
-{
-	switch (protocol) {
-	case IKE_PROTO_IKE:	return "ike";
-	case IKE_PROTO_AH:	return "ah";
-	case IKE_PROTO_ESP:	return "esp";
-	case IKE_PROTO_NONE:	break;
-	}
-	return "unknown";
-}
-
-static void format_protocol(struct vd_strbuf *b, const struct ike_proposal_list *list)
-{
-	vd_strbuf_str(b, list->n ? protocol_name(list->p[0].protocol) : "none");
-}
-
-static void format_pfs(struct vd_strbuf *b, const struct ike_proposal_list *list)
-{
-	if (!ike_proposal_has_dh(list)) {
-		vd_strbuf_str(b, "no PFS");
-		return;
-	}
-	vd_strbuf_str(b, "PFS group ");
-	format_types(b, list, IKE_T_DH);
-}
-
-static void format_side(struct vd_strbuf *b, const struct ike_proposal_list *list,
-			enum ike_field field)
-{
-	switch (field) {
-	case IKE_FIELD_ENCR:
-	case IKE_FIELD_KEY_LENGTH:
-		format_types(b, list, IKE_T_ENCR);
-		break;
-	case IKE_FIELD_PRF:
-		format_types(b, list, IKE_T_PRF);
-		break;
-	case IKE_FIELD_INTEG:
-		format_types(b, list, IKE_T_INTEG);
-		break;
-	case IKE_FIELD_DH:
-		format_types(b, list, IKE_T_DH);
-		break;
-	case IKE_FIELD_PFS:
-		format_pfs(b, list);
-		break;
-	case IKE_FIELD_ESN:
-		format_types(b, list, IKE_T_ESN);
-		break;
-	case IKE_FIELD_PROTOCOL:
-		format_protocol(b, list);
-		break;
-	case IKE_FIELD_NONE:
-	case IKE_FIELD_TS:
-	case IKE_FIELD_ID:
-	case IKE_FIELD_PSK:
-	case IKE_FIELD_AUTH_METHOD:
-	case IKE_FIELD_VERSION:
-	case IKE_FIELD_MODE:
-	case IKE_FIELD_ADDRESS:
-	case IKE_FIELD_COMBINATION:
-		ike_proposal_list_format(b, list);
-		break;
-	}
-}
-
-void ike_proposal_diff_format(struct vd_strbuf *ours_text, struct vd_strbuf *theirs_text,
-			      const struct ike_proposal_list *ours,
-			      const struct ike_proposal_list *theirs,
-			      const struct ike_proposal_diff *diff)
-{
-	format_side(ours_text, ours, diff->field);
-	format_side(theirs_text, theirs, diff->field);
 }

@@ -368,7 +368,7 @@ static size_t select_type(const struct ike_proposal *p, uint8_t type,
 	return n;
 }
 
-/* What the notation leaves out because parsing adds it: "noesn" alone, PRFs that follow from the hashes. */
+/* What the notation leaves out, since parsing adds it: "noesn" alone, PRFs that follow from the hashes. */
 static bool is_implied(const struct ike_proposal *p, uint8_t type)
 {
 	const struct ike_transform *of_type[IKE_TRANSFORMS_MAX], *integ[IKE_TRANSFORMS_MAX];
@@ -387,7 +387,8 @@ static bool is_implied(const struct ike_proposal *p, uint8_t type)
 	return true;
 }
 
-static void format_type(struct vd_strbuf *b, const struct ike_proposal *p, uint8_t type, bool *first)
+static void format_type(struct vd_strbuf *b, const struct ike_proposal *p, uint8_t type,
+			bool *first)
 {
 	const struct ike_transform *of_type[IKE_TRANSFORMS_MAX];
 	size_t n = select_type(p, type, of_type);

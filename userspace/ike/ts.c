@@ -178,7 +178,10 @@ bool ike_ts_intersect(const struct ike_ts *a, const struct ike_ts *b, struct ike
 	return true;
 }
 
-/* Adds @ts unless one in the list holds it; those it holds go. One too many is left out, which narrows. */
+/*
+ * Adds @ts unless one in the list holds it; those it holds go. One too many is left out, which
+ * narrows.
+ */
 static void add_widest(struct ike_ts_list *list, const struct ike_ts *ts)
 {
 	uint8_t kept = 0;

@@ -199,7 +199,8 @@ void ike_builder_end(struct ike_builder *b)
 	vd_patch_u16(&b->w, b->last + 2, (uint16_t)len);
 }
 
-void ike_builder_raw(struct ike_builder *b, enum ike_payload_type type, const void *body, size_t len)
+void ike_builder_raw(struct ike_builder *b, enum ike_payload_type type, const void *body,
+		     size_t len)
 {
 	ike_builder_begin(b, type);
 	vd_put_bytes(&b->w, body, len);

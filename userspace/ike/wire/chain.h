@@ -70,7 +70,10 @@ const struct ike_payload *ike_chain_next(const struct ike_chain *c, const struct
 /* How many payloads of @type. */
 unsigned int ike_chain_count(const struct ike_chain *c, uint8_t type);
 
-/* A row of an exchange's table: how often a payload of @type occurs. A known type without a row may not occur. */
+/*
+ * A row of an exchange's table: how often a payload of @type occurs. A known type without a row may
+ * not occur.
+ */
 struct ike_payload_rule {
 	uint8_t	type;
 	uint8_t	min;
@@ -99,11 +102,15 @@ struct ike_builder {
 };
 
 struct ike_builder ike_builder_init(void *buf, size_t cap);
-/* Opens a payload: links it to the one before and writes its header. The body follows by vd_put_* on &b->w. */
+/*
+ * Opens a payload: links it to the one before and writes its header. The body follows by vd_put_* on
+ * &b->w.
+ */
 void ike_builder_begin(struct ike_builder *b, enum ike_payload_type type);
 /* Closes the payload opened last: sets its length. */
 void ike_builder_end(struct ike_builder *b);
 /* A whole payload from ready octets. */
-void ike_builder_raw(struct ike_builder *b, enum ike_payload_type type, const void *body, size_t len);
+void ike_builder_raw(struct ike_builder *b, enum ike_payload_type type, const void *body,
+		     size_t len);
 
 #endif

@@ -27,7 +27,7 @@ struct ike_sk_keys {
 /* Sets the algorithms of @k from @suite; keys are left to the caller. */
 void ike_sk_keys_init(struct ike_sk_keys *k, const struct ike_suite *suite);
 
-/* Octets a sealed message has more than its chain, at most: header, generic header, IV, padding, ICV. */
+/* Octets a sealed message has more than its chain, at most: headers, IV, padding, ICV. */
 #define IKE_SK_OVERHEAD_MAX (IKE_HEADER_LEN + IKE_PAYLOAD_HEADER_LEN + 4 + 16 + 16 + IKE_ICV_MAX)
 
 /*
@@ -39,7 +39,10 @@ IKE_MUST_CHECK enum ike_wire_error
 ike_sk_seal(struct vd_secret *out, const struct ike_ops *ops, struct ike_sk_keys *k,
 	    const struct ike_header *h, const struct ike_builder *b);
 
-/* The same for one fragment: @part of the chain as fragment @number of @total; @first counts in number 1 only. */
+/*
+ * The same for one fragment: @part of the chain as fragment @number of @total; @first counts in
+ * number 1 only.
+ */
 IKE_MUST_CHECK enum ike_wire_error
 ike_skf_seal(struct vd_secret *out, const struct ike_ops *ops, struct ike_sk_keys *k,
 	     const struct ike_header *h, uint8_t first, uint16_t number, uint16_t total,

@@ -9,7 +9,7 @@
 
 #define FRAGMENT_HEADER_LEN 4	/* number and total, behind SKF's generic header */
 
-/* What is sealed: @p is the SK or SKF payload, @inner what its generic header says comes first inside. */
+/* What is sealed: @p is SK or SKF, @inner what its generic header says comes first inside. */
 static enum ike_wire_error read_sealed(struct ike_sealed *s, const uint8_t *data,
 				       const struct ike_payload *p, uint8_t inner)
 {

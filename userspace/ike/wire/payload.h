@@ -33,7 +33,7 @@ struct ike_ke {
 	uint16_t	len;
 	const uint8_t	*data;
 };
-/* SYNTAX also for an empty value and, in a group we know, one of another length than the group's. */
+/* SYNTAX also for an empty value and, in a group we know, one of another length than its own. */
 IKE_MUST_CHECK enum ike_wire_error
 ike_wire_ke_parse(struct ike_ke *ke, const struct ike_payload *p);
 void ike_wire_ke_emit(struct ike_builder *b, enum ike_dh group, const uint8_t *value, size_t len);
