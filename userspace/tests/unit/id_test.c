@@ -50,6 +50,8 @@ static void test_parse(void **state)
 		{ "email:admin", "email:admin", IKE_ID_RFC822_ADDR, "admin", 5 },
 		{ "keyid:group1", "keyid:group1", IKE_ID_KEY_ID, "group1", 6 },
 		{ "keyid:0x0001FF", "keyid:0x0001ff", IKE_ID_KEY_ID, "\x00\x01\xff", 3 },
+		{ "keyid:0xaf9009FA", "keyid:0xaf9009fa", IKE_ID_KEY_ID, "\xaf\x90\x09\xfa", 4 },
+		{ "az-AZ_09.z9", "az-AZ_09.z9", IKE_ID_FQDN, "az-AZ_09.z9", 11 },
 		{ "keyid:0x3078", "keyid:0x3078", IKE_ID_KEY_ID, "0x", 2 },
 		{ "any", "any", IKE_ID_NONE, "", 0 },
 	};
@@ -103,6 +105,7 @@ static void test_match(void **state)
 	struct ike_id upper = make(IKE_ID_KEY_ID, "HQ.example", 10);
 	struct ike_id nul = make(IKE_ID_FQDN, "hq\0example", 10);
 
+	same.data[10] = 'x';	/* behind the end: no part of it */
 	assert_true(ike_id_match(&any, &name));
 	assert_true(ike_id_match(&name, &same));
 	assert_false(ike_id_match(&name, &longer));

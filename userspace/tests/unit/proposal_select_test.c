@@ -308,6 +308,43 @@ static void test_answer(void **state)
 	assert_int_equal(diff.field, IKE_FIELD_DH);
 }
 
+static void test_equal(void **state)
+{
+	struct ike_proposal_list a = list_of(IKE_PROTO_ESP, "aes256gcm16, aes128gcm16"), b = a;
+
+	a.p[0].spi_len = b.p[0].spi_len = 4;
+	assert_true(ike_proposal_list_equal(&a, &b));
+	b.n = 1;
+	assert_false(ike_proposal_list_equal(&a, &b));
+	b = a;
+	b.p[1].number = 3;
+	assert_false(ike_proposal_list_equal(&a, &b));
+	b = a;
+	b.p[0].protocol = IKE_PROTO_AH;
+	assert_false(ike_proposal_list_equal(&a, &b));
+	b = a;
+	b.p[0].spi_len = 0;
+	assert_false(ike_proposal_list_equal(&a, &b));
+	b = a;
+	b.p[0].spi[3] = 1;
+	assert_false(ike_proposal_list_equal(&a, &b));
+	b.p[0].spi[3] = 0;
+	b.p[0].spi[4] = 1;	/* behind the SPI's end */
+	assert_true(ike_proposal_list_equal(&a, &b));
+	b = a;
+	b.p[1].t[0].key_bits = 256;
+	assert_false(ike_proposal_list_equal(&a, &b));
+	b = a;
+	b.p[1].t[1].id = IKE_ESN_YES;
+	assert_false(ike_proposal_list_equal(&a, &b));
+	b = a;
+	b.p[1].t[1].type = IKE_T_DH;
+	assert_false(ike_proposal_list_equal(&a, &b));
+	b = a;
+	b.p[1].n--;
+	assert_false(ike_proposal_list_equal(&a, &b));
+}
+
 static void test_spi(void **state)
 {
 	struct ike_proposal_list ours = list_of(IKE_PROTO_ESP, "aes256gcm16"), theirs = ours;
@@ -491,6 +528,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_transforms),
 		cmocka_unit_test(test_missing_mandatory),
 		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_spi),
 		cmocka_unit_test(test_defaults_meet),
 		cmocka_unit_test(test_model),

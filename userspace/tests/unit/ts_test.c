@@ -92,6 +92,32 @@ static void test_list_text(void **state)
 	assert_string_equal(buf, "10.1.0.0/16, 2001:db8::/32");
 }
 
+static void test_equal(void **state)
+{
+	struct ike_ts base = ts4(10, 20, 6, 100, 200);
+	struct ike_ts others[] = {
+		ts4(11, 20, 6, 100, 200), ts4(10, 21, 6, 100, 200), ts4(10, 20, 17, 100, 200),
+		ts4(10, 20, 6, 101, 200), ts4(10, 20, 6, 100, 201),
+	};
+	struct ike_ts_list a = { .n = 2 }, b;
+
+	a.ts[0] = base;
+	for (size_t i = 0; i < 5; i++) {
+		assert_false(ike_ts_equal(&base, &others[i]));
+		a.ts[1] = others[i];
+		b = a;
+		b.ts[0] = a.ts[1];	/* the order does not matter … */
+		b.ts[1] = a.ts[0];
+		assert_true(ike_ts_list_equal(&a, &b));
+		b.ts[1] = b.ts[0];	/* … the members do */
+		assert_false(ike_ts_list_equal(&a, &b));
+		assert_false(ike_ts_list_equal(&b, &a));
+		b.n = 1;
+		assert_false(ike_ts_list_equal(&a, &b));
+	}
+	assert_true(ike_ts_equal(&base, &base));
+}
+
 static void test_intersect(void **state)
 {
 	struct ike_ts a = ts4(10, 20, 6, 100, 200), out = ike_ts_any(VD_FAMILY_IPV6), before = out;
@@ -276,6 +302,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_list_text),
+		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_intersect),
 		cmocka_unit_test(test_narrow),
 		cmocka_unit_test(test_narrow_full),

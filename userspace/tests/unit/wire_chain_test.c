@@ -106,6 +106,26 @@ static void test_chain(void **state)
 	assert_null(ike_chain_find(&m.clear, IKE_PAYLOAD_SA));
 }
 
+static void test_known_payloads(void **state)
+{
+	for (int type = 1; type < 256; type++) {
+		bool known = (type >= 33 && type <= 48) || type == 53;
+		uint8_t wire[] = { 0, 0x80, 0, 4 }, at = 0;
+		struct ike_chain c;
+
+		assert_int_equal(strcmp(ike_payload_name((uint8_t)type), "unknown") != 0, known);
+		if (type == IKE_PAYLOAD_SK || type == IKE_PAYLOAD_SKF)
+			continue;
+		/* 2.5: the critical bit means nothing in a payload we know. */
+		assert_int_equal(ike_chain_parse(&c, (uint8_t)type, wire, 4, &at),
+				 known ? IKE_WIRE_OK : IKE_WIRE_CRITICAL);
+		assert_int_equal(at, known ? 0 : type);
+		wire[1] = 0;
+		assert_int_equal(ike_chain_parse(&c, (uint8_t)type, wire, 4, &at), IKE_WIRE_OK);
+		assert_int_equal(c.n, known);
+	}
+}
+
 static void test_unknown_payloads(void **state)
 {
 	struct ike_message m;
@@ -284,6 +304,22 @@ static void test_build(void **state)
 	assert_int_equal(m.clear.n, 2);
 }
 
+/* A payload's length has 16 bits, its header included. */
+static void test_build_too_long(void **state)
+{
+	static uint8_t buf[70000], body[65536];
+
+	for (size_t len = 65530; len < 65536; len++) {
+		struct ike_builder b = ike_builder_init(buf, sizeof(buf));
+		struct ike_header h = { .version = IKE_VERSION_2 };
+		vd_auto_secret out = { 0 };
+
+		ike_builder_raw(&b, IKE_PAYLOAD_VENDOR, body, len);
+		assert_int_equal(b.w.failed, len + 4 > 65535);
+		assert_int_equal(ike_message_emit(&out, &h, &b), IKE_WIRE_SPACE);
+	}
+}
+
 static void test_build_no_space(void **state)
 {
 	struct ike_header h = { .version = IKE_VERSION_2 };
@@ -308,6 +344,7 @@ int main(void)
 		cmocka_unit_test(test_header_errors),
 		cmocka_unit_test(test_version),
 		cmocka_unit_test(test_chain),
+		cmocka_unit_test(test_known_payloads),
 		cmocka_unit_test(test_unknown_payloads),
 		cmocka_unit_test(test_bad_lengths),
 		cmocka_unit_test(test_too_many),
@@ -316,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_encrypted_does_not_nest),
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_build),
+		cmocka_unit_test(test_build_too_long),
 		cmocka_unit_test(test_build_no_space),
 	};
 

@@ -151,6 +151,51 @@ static void test_wrong_keys(void **state)
 	}
 }
 
+/* Algorithms that don't go together, and those without a row, never reach the cipher. */
+static void test_bad_algorithms(void **state)
+{
+	static const struct ike_suite bad[] = {
+		{ .encr = IKE_ENCR_AES_GCM_16, .encr_key_bits = 256, .integ = IKE_INTEG_HMAC_SHA2_256_128 },
+		{ .encr = IKE_ENCR_AES_CBC, .encr_key_bits = 256 },
+		{ .encr = IKE_ENCR_AES_CBC, .encr_key_bits = 250, .integ = IKE_INTEG_HMAC_SHA2_256_128 },
+		{ .encr = IKE_ENCR_NONE },
+		{ .encr = IKE_ENCR_AES_CBC, .encr_key_bits = 256, .integ = (enum ike_integ)99 },
+	};
+	struct ike_sk_keys good = make_keys(&suites[0]);
+	vd_auto_secret wire = { 0 };
+	struct ike_message m;
+
+	seal_vendor(&wire, &good, 20);
+	assert_int_equal(ike_message_parse(&m, wire.data, wire.len, NULL), IKE_WIRE_OK);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		for (uint8_t len = 0; len <= 64; len += 4) {
+			struct vd_secret plain = { 0 }, out = { 0 };
+			struct ike_builder b = ike_builder_init(NULL, 0);
+			struct ike_sk_keys k;
+
+			ike_sk_keys_init(&k, &bad[i]);
+			k.encr_key.len = len;
+			k.integ_key.len = bad[i].integ == IKE_INTEG_NONE ? 0 : 32;
+			assert_int_equal(ike_sk_open(&plain, &ops, &k, &m), IKE_WIRE_CRYPTO);
+			assert_int_equal(ike_sk_seal(&out, &ops, &k, &header, &b), IKE_WIRE_CRYPTO);
+			assert_true(!plain.data && !out.data);
+		}
+	}
+}
+
+static void test_bad_integ_key(void **state)
+{
+	struct ike_sk_keys k = make_keys(&suites[2]);
+	vd_auto_secret wire = { 0 };
+	struct vd_secret plain = { 0 };
+	struct ike_message m;
+
+	seal_vendor(&wire, &k, 20);
+	assert_int_equal(ike_message_parse(&m, wire.data, wire.len, NULL), IKE_WIRE_OK);
+	k.integ_key.len--;
+	assert_int_equal(ike_sk_open(&plain, &ops, &k, &m), IKE_WIRE_CRYPTO);
+}
+
 /* Each message has an IV of its own; a lost one must not bring a counter back. */
 static void test_ivs_differ(void **state)
 {
@@ -246,6 +291,14 @@ static void test_too_long(void **state)
 	ike_builder_raw(&b, IKE_PAYLOAD_VENDOR, body, 500);
 	assert_int_equal(ike_sk_seal(&out, &ops, &k, &header, &b), IKE_WIRE_SPACE);
 	assert_non_null(out.data);	/* what was there stays */
+	b = ike_builder_init(buf, 10);
+	ike_builder_raw(&b, IKE_PAYLOAD_VENDOR, body, 20);
+	assert_int_equal(ike_sk_seal(&out, &ops, &k, &header, &b), IKE_WIRE_SPACE);
+	/* 28 header, 8 fragment header, 8 IV, 1 pad length, 16 tag: 65,474 fit. */
+	vd_secret_free(&out);
+	assert_int_equal(ike_skf_seal(&out, &ops, &k, &header, 0, 1, 1, buf, 65474), IKE_WIRE_OK);
+	assert_int_equal(out.len, 65535);
+	assert_int_equal(ike_skf_seal(&out, &ops, &k, &header, 0, 1, 1, buf, 65475), IKE_WIRE_SPACE);
 	vd_secret_free(&out);
 }
 
@@ -277,6 +330,8 @@ int main(void)
 		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_wrong_keys),
+		cmocka_unit_test(test_bad_algorithms),
+		cmocka_unit_test(test_bad_integ_key),
 		cmocka_unit_test(test_ivs_differ),
 		cmocka_unit_test(test_pad_length),
 		cmocka_unit_test(test_fragments),

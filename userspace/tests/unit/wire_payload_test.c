@@ -86,6 +86,22 @@ static void test_sa(void **state)
 	assert_body(&b, IKE_PAYLOAD_SA, sa_hex);
 }
 
+/* A protocol we don't know keeps its SPI, and matches nothing later. */
+static void test_sa_unknown_protocol(void **state)
+{
+	struct ike_payload p = view(IKE_PAYLOAD_SA, "00 00 0010 01 07 08 00 0102030405060708");
+	struct ike_proposal_list list;
+
+	assert_int_equal(ike_wire_sa_parse(&list, &p), IKE_WIRE_OK);
+	assert_int_equal(list.p[0].protocol, 7);
+	assert_int_equal(list.p[0].spi_len, 8);
+	assert_int_equal(list.p[0].n, 0);
+	/* A proposal of its header alone is well-formed. */
+	p = view(IKE_PAYLOAD_SA, "00 00 0008 01 01 00 00");
+	assert_int_equal(ike_wire_sa_parse(&list, &p), IKE_WIRE_OK);
+	assert_int_equal(list.p[0].n, 0);
+}
+
 static void test_sa_malformed(void **state)
 {
 	static const char *const rows[] = {
@@ -356,6 +372,13 @@ static void test_notify_in_chain(void **state)
 	assert_int_equal(ike_chain_notify_check(&c), IKE_WIRE_SYNTAX);	/* the first one's SPI */
 	assert_int_equal(ike_chain_parse(&c, IKE_PAYLOAD_NOTIFY, wire + 8, len - 8, NULL), IKE_WIRE_OK);
 	assert_int_equal(ike_chain_notify_check(&c), IKE_WIRE_OK);
+	/* A malformed error tells nothing: the next one counts. */
+	len = test_hex("29 00 0008 00ff000e 00 00 0008 00000018", wire, sizeof(wire));
+	assert_int_equal(ike_chain_parse(&c, IKE_PAYLOAD_NOTIFY, wire, len, NULL), IKE_WIRE_OK);
+	assert_true(ike_chain_notify_error(&c, &n));
+	assert_int_equal(n.type, IKE_NOTIFY_AUTHENTICATION_FAILED);
+	c.n = 1;
+	assert_false(ike_chain_notify_error(&c, &n));
 }
 
 static void test_notify_names(void **state)
@@ -489,6 +512,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sa),
+		cmocka_unit_test(test_sa_unknown_protocol),
 		cmocka_unit_test(test_sa_malformed),
 		cmocka_unit_test(test_sa_attributes),
 		cmocka_unit_test(test_sa_too_many),
