@@ -126,7 +126,8 @@ static void find_sync(struct vdt_aead *aead, const struct vdt_xform_encr *encr,
 	aead->simd = true;
 }
 
-struct vdt_aead *vdt_aead_new(const struct vdt_xform_encr *encr, const struct vdt_xform_integ *integ,
+struct vdt_aead *vdt_aead_new(const struct vdt_xform_encr *encr,
+			      const struct vdt_xform_integ *integ,
 			      const struct vdt_sa_config *cfg, struct netlink_ext_ack *extack)
 {
 	char name[CRYPTO_MAX_ALG_NAME];

@@ -41,7 +41,8 @@ void vdt_aead_exit(void);
  * @integ (NULL with a combined transform). Sleeps; may load modules. ERR_PTR with a text:
  * -EOPNOTSUPP the kernel has no such algorithm, -EINVAL, -ENOMEM.
  */
-struct vdt_aead *vdt_aead_new(const struct vdt_xform_encr *encr, const struct vdt_xform_integ *integ,
+struct vdt_aead *vdt_aead_new(const struct vdt_xform_encr *encr,
+			      const struct vdt_xform_integ *integ,
 			      const struct vdt_sa_config *cfg, struct netlink_ext_ack *extack);
 void vdt_aead_free(struct vdt_aead *aead);
 

@@ -2,6 +2,8 @@
 /* Children and the packets that wait in them. Role and locks: child.h. RFC 4301, 4.4.1. */
 #include <linux/netlink.h>
 #include <net/dst.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 
 #include "child.h"
 #include "netlink.h"
@@ -112,6 +114,14 @@ static void enqueue(struct vdt_child *child, struct sk_buff *skb)
 		drop_waiting(child, __skb_dequeue(&child->queue), VIADUCT_DROP_TX_QUEUE_PURGED);
 }
 
+/* Under the queue's lock. */
+static bool is_time_to_ask(const struct vdt_child *child)
+{
+	if (!READ_ONCE(child->on_demand))
+		return false;
+	return !child->acquired || time_after(jiffies, child->acquired + ACQUIRE_AGAIN);
+}
+
 static void acquire(struct vdt_child *child, const struct vdt_flow *flow)
 {
 	bool told = vdt_netlink_acquire(child->tunnel->dev, child->id, flow);
@@ -119,6 +129,15 @@ static void acquire(struct vdt_child *child, const struct vdt_flow *flow)
 	spin_lock(&child->queue.lock);
 	child->acquired = told ? jiffies | 1 : 0;
 	spin_unlock(&child->queue.lock);
+}
+
+/* Chatter of the link (MLD, routing protocols) neither asks for an SA nor is worth keeping. */
+static bool link_chatter(const struct sk_buff *skb)
+{
+	if (ip_hdr(skb)->version == 4)
+		return ipv4_is_local_multicast(ip_hdr(skb)->daddr);
+	return ipv6_addr_is_multicast(&ipv6_hdr(skb)->daddr) &&
+	       IPV6_ADDR_MC_SCOPE(&ipv6_hdr(skb)->daddr) <= IPV6_ADDR_SCOPE_LINKLOCAL;
 }
 
 struct vdt_sa *vdt_child_wait(struct vdt_child *child, struct sk_buff *skb)
@@ -134,7 +153,8 @@ struct vdt_sa *vdt_child_wait(struct vdt_child *child, struct sk_buff *skb)
 		drop = VIADUCT_DROP_TX_SA_EXPIRED;
 		sa = NULL;
 	}
-	if (child->gone || (!child->waiting && (sa || !READ_ONCE(child->on_demand)))) {
+	if (child->gone || (!sa && link_chatter(skb)) ||
+	    (!child->waiting && (sa || !READ_ONCE(child->on_demand)))) {
 		if (child->gone)
 			sa = NULL;
 		spin_unlock(&child->queue.lock);
@@ -143,8 +163,7 @@ struct vdt_sa *vdt_child_wait(struct vdt_child *child, struct sk_buff *skb)
 		return sa;
 	}
 	child->waiting = true;
-	if (!sa && READ_ONCE(child->on_demand) && (!child->acquired ||
-					time_after(jiffies, child->acquired + ACQUIRE_AGAIN)))
+	if (!sa && is_time_to_ask(child))
 		ask = read_flow(skb, &flow);
 	if (ask)
 		child->acquired = jiffies | 1;	/* others need not ask as well */

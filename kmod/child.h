@@ -24,14 +24,15 @@ struct vdt_child {
 	struct vdt_selector __rcu *selector;
 	struct vdt_sa __rcu *out;	/* the SA we send with, or NULL */
 
-	struct list_head in_sas;	/* struct vdt_sa.node, oldest first; changed under the
-					 * tunnel's lock, read also under RCU */
+	/* struct vdt_sa.node, oldest first; changed under the tunnel's lock, read also under RCU */
+	struct list_head in_sas;
 	struct list_head out_sas;
 
-	bool waiting;			/* queue.lock: packets go to the queue, not to @out */
-	bool gone;			/* queue.lock: deleted */
-	unsigned long acquired;		/* queue.lock: jiffies of the last ACQUIRE, 0: none */
-	struct sk_buff_head queue;	/* its lock also guards the three above */
+	/* The lock inside the queue guards these as well. */
+	bool waiting;			/* packets go to the queue, not to @out */
+	bool gone;			/* deleted */
+	unsigned long acquired;		/* jiffies of the last ACQUIRE, 0: none */
+	struct sk_buff_head queue;
 
 	struct rcu_head rcu;
 };

@@ -84,8 +84,9 @@ void vdt_expire_start_larval(struct vdt_sa *sa, u32 larval_ms)
 
 void vdt_expire_start(struct vdt_sa *sa)
 {
-	WRITE_ONCE(sa->limited, sa->soft.bytes || sa->soft.packets || sa->hard.bytes ||
-				sa->hard.packets);
+	bool limited = sa->soft.bytes || sa->soft.packets || sa->hard.bytes || sa->hard.packets;
+
+	WRITE_ONCE(sa->limited, limited);
 	clear_bit(FIRED_SOFT, &sa->fired);	/* new limits may be reported anew */
 	rcu_read_lock();
 	run(sa);

@@ -5,8 +5,8 @@
  * its UDP sockets and the daemon live. The device itself may be moved elsewhere; it takes
  * inner packets there, and everything else stays (as WireGuard does it).
  *
- * Lock: vdt_net.lock, a spinlock taken with bottom halves disabled, for the list of sockets. The tunnels are an xarray with its
- * own lock; readers use RCU.
+ * Lock: vdt_net.lock, a spinlock taken with bottom halves disabled, for the list of sockets.
+ * The tunnels are an xarray with its own lock; readers use RCU.
  */
 #ifndef _VIADUCT_MAIN_H
 #define _VIADUCT_MAIN_H

@@ -144,13 +144,16 @@ void vdt_tunnel_update_carrier(struct vdt_tunnel *t)
 static void forget_routes(struct vdt_tunnel *t)
 {
 	struct vdt_child *child;
-	struct vdt_sa *sa;
+	struct vdt_path *path;
 	unsigned long id;
+	struct vdt_sa *sa;
 
-	xa_for_each(&t->children, id, child)
-		list_for_each_entry(sa, &child->out_sas, node)
-			dst_cache_reset(&rcu_dereference_protected(sa->path,
-						lockdep_is_held(&t->lock))->cache);
+	xa_for_each(&t->children, id, child) {
+		list_for_each_entry(sa, &child->out_sas, node) {
+			path = rcu_dereference_protected(sa->path, lockdep_is_held(&t->lock));
+			dst_cache_reset(&path->cache);
+		}
+	}
 }
 
 int vdt_tunnel_set(struct vdt_tunnel *t, const struct vdt_tunnel_settings *set,

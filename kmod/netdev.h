@@ -49,8 +49,8 @@ struct vdt_tunnel {
 	struct net_device *dev;
 	struct net *net;		/* the outer namespace; it outlives the tunnel */
 	struct vdt_net *vn;
-	u32 ifindex;			/* the tunnel's name in the outer namespace: the device's
-					 * index when it was created, also after a move */
+	/* The tunnel's name there: the device's index when it was created, also after a move. */
+	u32 ifindex;
 	bool dead;			/* under lock */
 	struct mutex lock;
 	struct vdt_tunnel_settings set;

@@ -261,28 +261,33 @@ static void notice_move(struct vdt_sa *sa, struct sk_buff *skb)
 	}
 }
 
+/* The verdict about the packets of one SA from @skb on; the first that isn't one of them. */
+static struct sk_buff *commit_run(struct sk_buff_head *ready, struct sk_buff *skb)
+{
+	struct vdt_sa *sa = rx_cb(skb)->sa;
+
+	spin_lock(&sa->lock);
+	skb_queue_walk_from(ready, skb) {
+		struct rx_cb *cb = rx_cb(skb);
+
+		if (cb->sa != sa)
+			break;
+		cb->drop = vdt_replay_commit(&sa->replay, cb->seq);
+		/* Only the newest packet says where the peer is now. */
+		if (!cb->drop && cb->seq == vdt_replay_top(&sa->replay))
+			notice_move(sa, skb);
+	}
+	spin_unlock(&sa->lock);
+	return skb;
+}
+
 /* The replay window's verdict about every packet of @ready, the lock taken once per SA. */
 static void commit(struct sk_buff_head *ready)
 {
-	struct vdt_sa *locked = NULL;
-	struct sk_buff *skb;
+	struct sk_buff *skb = skb_peek(ready);
 
-	skb_queue_walk(ready, skb) {
-		struct vdt_sa *sa = rx_cb(skb)->sa;
-
-		if (sa != locked) {
-			if (locked)
-				spin_unlock(&locked->lock);
-			spin_lock(&sa->lock);
-			locked = sa;
-		}
-		rx_cb(skb)->drop = vdt_replay_commit(&sa->replay, rx_cb(skb)->seq);
-		/* Only the newest packet says where the peer is now. */
-		if (!rx_cb(skb)->drop && rx_cb(skb)->seq == vdt_replay_top(&sa->replay))
-			notice_move(sa, skb);
-	}
-	if (locked)
-		spin_unlock(&locked->lock);
+	while (skb && skb != (struct sk_buff *)ready)
+		skb = commit_run(ready, skb);
 }
 
 /* --- deliver --- */

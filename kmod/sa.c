@@ -362,7 +362,7 @@ static struct vdt_sa *build(struct vdt_tunnel *t, const struct vdt_sa_config *cf
 		err = vdt_replay_init(&sa->replay, cfg->replay_window, cfg->esn, cfg->seq);
 		if (err) {
 			if (err == -EINVAL)
-				NL_SET_ERR_MSG(extack, "the replay window is 0 or 32 to 65536 packets");
+				NL_SET_ERR_MSG(extack, "a replay window is 0 or 32 to 65536 packets");
 			goto fail;
 		}
 	}

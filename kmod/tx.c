@@ -297,13 +297,12 @@ static void send_too_big(const struct tx_job *job, struct sk_buff *skb, u32 room
 
 /*
  * Does @skb fit into the path? If not, either the outer packet may be fragmented or the sender
- * hears of it. An IPv6 packet of 1280 octets has to get through whatever the path is like
- * (RFC 8200, section 5), and likewise an IPv4 packet that nothing can make smaller.
+ * hears of it. A packet of 1280 octets gets through whatever the path is like: IPv6 needs that
+ * (RFC 8200, section 5), and the device's MTU never goes below it.
  */
 static enum viaduct_drop fit(struct tx_job *job, struct sk_buff *skb)
 {
 	u32 room = vdt_output_room(job->sa, job->path, job->dst);
-	u32 least = job->family == VDT_V4 ? IPV4_MIN_MTU : IPV6_MIN_MTU;
 
 	if (room < READ_ONCE(job->t->dev->mtu) && READ_ONCE(job->t->set.mtu_auto) &&
 	    READ_ONCE(job->t->dev->mtu) > IPV6_MIN_MTU)
@@ -314,7 +313,7 @@ static enum viaduct_drop fit(struct tx_job *job, struct sk_buff *skb)
 	job->gso = false;
 	if (!job->out.df)
 		return VIADUCT_DROP_UNSPEC;
-	room = max(room, least);
+	room = max_t(u32, room, IPV6_MIN_MTU);
 	if (skb_is_gso(skb) ? skb_gso_validate_network_len(skb, room) : skb->len <= room) {
 		job->out.df = false;
 		return VIADUCT_DROP_UNSPEC;

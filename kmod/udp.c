@@ -132,7 +132,7 @@ int vdt_udp_attach(struct net *net, u32 fd, struct netlink_ext_ack *extack)
 	if (find(vn, sock->sk)) {
 		NL_SET_ERR_MSG(extack, "the socket is attached already");
 		err = -EALREADY;
-	} else if (udp_sk(sock->sk)->encap_type || rcu_access_pointer(sock->sk->sk_user_data)) {
+	} else if (udp_sk(sock->sk)->encap_type || READ_ONCE(sock->sk->sk_user_data)) {
 		NL_SET_ERR_MSG(extack, "the socket carries another encapsulation");
 		err = -EBUSY;
 	} else {

@@ -15,17 +15,17 @@
 #include <net/inet_sock.h>
 #include <net/rtnetlink.h>
 #include <net/udp_tunnel.h>
-#if __has_include(<net/gso.h>)
+
+#include "compat/features.h"
+
+#ifdef VDT_HAVE_GSO_HEADER
 #include <net/gso.h>		/* skb_gso_segment(), in netdevice.h before */
 #endif
-
-#if __has_include(<linux/unaligned.h>)
+#ifdef VDT_HAVE_UNALIGNED_HEADER
 #include <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>
 #endif
-
-#include "compat/features.h"
 
 /* rtnl_link_ops.newlink: the parameters as a structure since 6.15. */
 #ifdef VDT_HAVE_NEWLINK_PARAMS

@@ -42,6 +42,12 @@ struct s { struct timer_list t; };
 void *f(struct timer_list *t);
 void *f(struct timer_list *t) { struct s *s = timer_container_of(s, t, t); return s; }
 C
+probe GSO_HEADER <<'C'
+#include <net/gso.h>
+C
+probe UNALIGNED_HEADER <<'C'
+#include <linux/unaligned.h>
+C
 probe DUMMY_ALLOC <<'C'
 #include <linux/netdevice.h>
 struct net_device *f(void);
