@@ -30,12 +30,25 @@ static bool is_ours(struct sk_buff *skb, struct net *net, u8 family, const void 
 	return vdt_sadb_find(&key);
 }
 
+/*
+ * A packet without an SA of ours: XFRM's, if there is anything of it in this namespace; else
+ * there is nobody to whom it could belong (RFC 4303, 3.4.2: discard and audit).
+ */
+static int not_ours(struct sk_buff *skb, struct net *net)
+{
+	if (net->xfrm.state_num || xa_empty(&vdt_net(net)->tunnels))
+		return -EINVAL;
+	vdt_net_drop(net, VIADUCT_DROP_RX_NO_SA, 1);
+	kfree_skb(skb);
+	return 0;
+}
+
 static int esp4_rcv(struct sk_buff *skb)
 {
 	struct net *net = dev_net(skb->dev);
 
 	if (!is_ours(skb, net, AF_INET, &ip_hdr(skb)->daddr))
-		return -EINVAL;
+		return not_ours(skb, net);
 	vdt_rx_enqueue(skb, net, 0);
 	return 0;
 }
@@ -45,7 +58,7 @@ static int esp6_rcv(struct sk_buff *skb)
 	struct net *net = dev_net(skb->dev);
 
 	if (!is_ours(skb, net, AF_INET6, &ipv6_hdr(skb)->daddr))
-		return -EINVAL;
+		return not_ours(skb, net);
 	vdt_rx_enqueue(skb, net, 0);
 	return 0;
 }

@@ -149,8 +149,20 @@ on_failure() {
 
 # manual_setup: what each of these tests begins with.
 manual_setup() {
-	need ping awk
+	need ping awk nft
 	[ -x "$tools/nl_viaduct" ] || skip_all "no $tools/nl_viaduct: make -C selftests"
 	need_module
 	two_gateways || { echo "Bail out! cannot build the namespaces"; exit 1; }
+	# Packets are counted here: IPv6's multicast listener reports would come on top.
+	local ns
+	for ns in hq branch; do
+		at $ns nft -f - <<-NFT
+			table ip6 quiet {
+				chain output {
+					type filter hook output priority 0
+					icmpv6 type { mld-listener-report, mld2-listener-report } drop
+				}
+			}
+		NFT
+	done
 }
