@@ -111,7 +111,8 @@ struct ike_sa *ike_sa_new(struct ike_engine *e, struct ike_gateway *g, bool init
 		free(sa);
 		return NULL;
 	}
-	sa->handle = sa->born = ike_new_handle(e);
+	sa->handle = sa->born = sa->lineage = ike_new_handle(e);
+	sa->lineage_ours = initiator;
 	sa->state = IKE_SA_INIT;
 	sa->initiator = initiator;
 	if (initiator)
@@ -214,6 +215,8 @@ void ike_sa_set_state(struct ike_engine *e, struct ike_sa *sa, enum ike_sa_state
 		break;
 	case IKE_SA_ESTABLISHED:
 		sa->established = ike_new_handle(e);
+		if (sa->lineage == sa->handle)
+			sa->lineage_low = *ike_nonce_low(&sa->ni, &sa->nr);
 		ike_sa_timers_start(e, sa);
 		break;
 	case IKE_SA_REPLACED:

@@ -71,6 +71,10 @@ struct ike_sa {
 	struct ike_child	*children;
 	uint64_t		successor;	/* REPLACED: SPI of the SA that has the children, 0: none */
 	uint64_t		rekeyed_from;	/* handle of the SA it replaces or may replace, 0: none */
+	/* Inherited by rekeys, so that a tie is decided the same at any time. */
+	uint64_t		lineage;	/* handle of the SA that IKE_SA_INIT made */
+	struct ike_nonce	lineage_low;	/* the lower nonce of that, once established */
+	bool			lineage_ours;	/* we initiated it */
 
 	uint64_t		born;		/* engine's handle counter at creation and */
 	uint64_t		established;	/* at the moment it was established: an order without a clock */

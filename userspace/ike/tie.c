@@ -46,11 +46,10 @@ void ike_sa_resolve_duplicates(struct ike_engine *e, struct ike_sa *sa)
 	DL_FOREACH(sa->gateway->sas, o) {
 		if (o == sa || o->state != IKE_SA_ESTABLISHED || !same_peer(o, sa))
 			continue;
-		if (o->rekeyed_from || sa->rekeyed_from || ike_timer_armed(&o->tie))
+		if (o->lineage == sa->lineage || ike_timer_armed(&o->tie))
 			continue;
-		loser = ike_nonce_compare(ike_nonce_low(&o->ni, &o->nr),
-					  ike_nonce_low(&sa->ni, &sa->nr)) < 0 ? o : sa;
-		if (loser->initiator)
+		loser = ike_nonce_compare(&o->lineage_low, &sa->lineage_low) < 0 ? o : sa;
+		if (loser->lineage_ours)
 			ike_arm(e, &loser->tie, e->now + TIE_DELAY);
 	}
 }
@@ -108,4 +107,5 @@ void ike_sa_replace(struct ike_engine *e, struct ike_sa *from, struct ike_sa *to
 	if (ev)
 		ev->request = to->initiator;
 	ike_task_run(e, to);
+	ike_sa_resolve_duplicates(e, to);
 }

@@ -81,6 +81,10 @@ struct ike_xchg {
 	uint8_t			auth_len;
 	struct ike_chain_copy	*payloads;	/* the message kept while actions run */
 
+	/* the peer deleted what it made for us before its answer came here: its SPIs */
+	uint32_t		deleted[4];
+	uint8_t			n_deleted;
+
 	/* the peer rekeys the same SA at the same time (2.8.1) */
 	bool			collided;
 	struct ike_nonce	rival_low;

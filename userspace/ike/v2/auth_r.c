@@ -24,6 +24,18 @@ static void refuse(struct ike_engine *e, struct ike_xchg *x, uint16_t notify,
 
 /* ---- response ---- */
 
+/*
+ * The peer's IKE SA is up: an attempt of ours that has not come to IKE_AUTH would only make a
+ * duplicate. The peer drops its half of it by time.
+ */
+static void cancel_ours(struct ike_engine *e, const struct ike_gateway *g)
+{
+	struct ike_sa *ours = ike_gateway_connecting(g);
+
+	if (ours && ours->state == IKE_SA_INIT)
+		ike_sa_end(e, ours, NULL);
+}
+
 static void respond(struct ike_engine *e, struct ike_xchg *x)
 {
 	uint8_t buf[IKE_V2_CHAIN_MAX];
@@ -50,6 +62,8 @@ static void respond(struct ike_engine *e, struct ike_xchg *x)
 	}
 	ike_xchg_end(e, x);
 	ike_sa_resolve_duplicates(e, sa);
+	if (sa->gateway)
+		cancel_ours(e, sa->gateway);
 	if (sa->gateway)
 		ike_gateway_drive(e, sa->gateway, RESPONDER_DELAY);
 }

@@ -93,6 +93,16 @@ static bool listed(const struct deletes *d, const struct ike_child *c)
 	return false;
 }
 
+/* The network reorders: it may be the child that the answer we wait for would give us. */
+static void remember(struct ike_xchg *out, uint32_t spi)
+{
+	if (!out || (out->kind != IKE_XCHG_NEW_CHILD && out->kind != IKE_XCHG_REKEY_CHILD &&
+		     out->kind != IKE_XCHG_AUTH))
+		return;
+	if (out->n_deleted < sizeof(out->deleted) / sizeof(out->deleted[0]))
+		out->deleted[out->n_deleted++] = spi;
+}
+
 static void collect_children(struct ike_engine *e, struct ike_sa *sa, const struct ike_delete *del,
 			     struct deletes *d)
 {
@@ -100,6 +110,8 @@ static void collect_children(struct ike_engine *e, struct ike_sa *sa, const stru
 
 	for (uint16_t i = 0; i < del->n && d->n < DELETES_MAX; i++) {
 		c = ike_child_by_peer_spi(e, sa, ike_delete_spi(del, i));
+		if (!c || c->state == IKE_CHILD_NEW)
+			remember(sa->out, ike_delete_spi(del, i));
 		if (!c || c->state == IKE_CHILD_NEW || c->protocol != del->protocol || listed(d, c))
 			continue;
 		/* 1.4.1: no Delete in reply for what our own Delete is on the way. */

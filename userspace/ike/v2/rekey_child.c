@@ -45,11 +45,20 @@ bool ike_v2_rekey_child_peers(const struct ike_xchg *x)
 
 /* ---- responder ---- */
 
+static bool making(const struct ike_xchg *out)
+{
+	return out && out->sent && (out->kind == IKE_XCHG_NEW_CHILD ||
+				    out->kind == IKE_XCHG_REKEY_CHILD);
+}
+
 uint16_t ike_v2_rekey_child_accept(struct ike_engine *e, struct ike_xchg *x, uint32_t spi)
 {
 	struct ike_child *old = ike_child_by_peer_spi(e, x->sa, spi);
 	struct ike_xchg *ours;
 
+	/* It may be the one that our own request made and whose answer is still on the way. */
+	if ((!old || old->state == IKE_CHILD_NEW) && making(x->sa->out))
+		return IKE_NOTIFY_TEMPORARY_FAILURE;
 	if (!old || old->state == IKE_CHILD_NEW || old->sa != x->sa)
 		return IKE_NOTIFY_CHILD_SA_NOT_FOUND;
 	/* 2.25.1: being closed, or another took its place already. */

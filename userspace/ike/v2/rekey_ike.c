@@ -52,6 +52,9 @@ static struct ike_sa *new_sa(struct ike_engine *e, struct ike_xchg *x)
 	if (!sa)
 		return NULL;
 	sa->rekeyed_from = old->handle;
+	sa->lineage = old->lineage;
+	sa->lineage_low = old->lineage_low;
+	sa->lineage_ours = old->lineage_ours;
 	sa->natt = old->natt;
 	sa->nat_local = old->nat_local;
 	sa->nat_remote = old->nat_remote;

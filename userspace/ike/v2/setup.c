@@ -78,9 +78,23 @@ int ike_setup_install(struct ike_engine *e, struct ike_xchg *x, ike_done_fn done
 	return err;
 }
 
+/* Did the peer delete the child before we had its answer? */
+static bool deleted(const struct ike_xchg *x)
+{
+	for (uint8_t i = 0; i < x->n_deleted; i++)
+		if (x->deleted[i] == x->child->spi_out)
+			return true;
+	return false;
+}
+
 bool ike_setup_install_done(struct ike_engine *e, struct ike_xchg *x, const struct ike_result *r,
 			    struct ike_cause *cause)
 {
+	if (x->child && deleted(x)) {
+		ike_cause_of(e, cause, IKE_CAUSE_P2_DELETED, x);
+		cause->told_by_peer = true;
+		return false;
+	}
 	if (!r->error && x->child)
 		return true;
 	kernel_cause(e, cause, x, r);
