@@ -202,10 +202,23 @@ static const char *add_name(struct conf_parse *p, const char *name)
 	return c->files[c->n_files++] = copy;
 }
 
+/* Apart from scan(): what longjmp() leaves behind must be nobody's local variable. */
+static void run(struct conf_parse *p, yyscan_t scanner, const char *data, size_t len)
+{
+	jmp_buf outer;
+
+	memcpy(outer, p->fatal, sizeof(outer));
+	if (!setjmp(p->fatal)) {
+		yy_scan_bytes(data, (int)len, scanner);
+		if (yyparse(scanner, p) == 2)
+			p->no_memory = true;
+	}
+	memcpy(p->fatal, outer, sizeof(outer));
+}
+
 static void scan(struct conf_parse *p, const char *data, size_t len)
 {
 	static const unsigned char bom[] = { 0xef, 0xbb, 0xbf };
-	YY_BUFFER_STATE buf;
 	yyscan_t scanner;
 
 	if (len >= sizeof(bom) && !memcmp(data, bom, sizeof(bom))) {
@@ -216,11 +229,8 @@ static void scan(struct conf_parse *p, const char *data, size_t len)
 		p->no_memory = true;
 		return;
 	}
-	buf = yy_scan_bytes(data, (int)len, scanner);
-	if (yyparse(scanner, p) == 2)
-		p->no_memory = true;
-	yy_delete_buffer(buf, scanner);
-	yylex_destroy(scanner);
+	/* No yylex_destroy(): the scanner is in the arena. */
+	run(p, scanner, data, len);
 }
 
 int conf_parse_text(struct conf_parse *p, size_t index)

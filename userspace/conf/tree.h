@@ -6,6 +6,7 @@
 #ifndef VD_CONF_TREE_H
 #define VD_CONF_TREE_H
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -73,6 +74,7 @@ struct conf_parse {
 	struct conf_value	open_kind;	/* the block being read, text NULL: none */
 	struct conf_value	open_name;
 	struct conf_value	last, before;	/* the last two words read, for messages */
+	jmp_buf			fatal;		/* where the lexer goes without memory */
 	bool			line_counts;	/* lexer: a line's end is a token; not behind `{`, `}`, `,` or another one */
 };
 
