@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * viaductd --check: the configuration is read and judged, nothing else is done. What only the
- * privileged process can see (who may read the secret files) is looked at when we are root.
+ * viaductd --check: the configuration is read and judged, nothing else is done. The secret files
+ * are looked at, who may read them, but not read.
  */
 #include "daemon/roles.h"
 
@@ -20,7 +20,8 @@ struct findings {
 	struct vd_conf_errors errors, warnings;
 };
 
-static void look_at_secrets(const struct vd_conf *conf, struct vd_conf_errors *warnings)
+/* Root would be refused at the start for the same reasons: errors. Others can't tell: warnings. */
+static void look_at_secrets(const struct vd_conf *conf, struct vd_conf_errors *found)
 {
 	for (size_t g = 0; g < conf->ike.n_gateways; g++) {
 		const struct vd_conf_gateway *gw = &conf->gateways[g];
@@ -28,14 +29,14 @@ static void look_at_secrets(const struct vd_conf *conf, struct vd_conf_errors *w
 		struct vd_conf_error *e;
 		int fd;
 
-		if (!gw->secret_file || warnings->n == VD_CONF_ERRORS_MAX)
+		if (!gw->secret_file || found->n == VD_CONF_ERRORS_MAX)
 			continue;
 		if (vd_secret_file_open(gw->secret_file, &fd, &why) == 0) {
 			close(fd);
 			continue;
 		}
-		e = &warnings->e[warnings->n++];
-		warnings->total++;
+		e = &found->e[found->n++];
+		found->total++;
 		memset(e, 0, sizeof(*e));
 		if (gw->pos_secret_file.file)
 			snprintf(e->file, sizeof(e->file), "%s", gw->pos_secret_file.file);
@@ -83,8 +84,10 @@ int vd_check_main(const char *path, bool json)
 		snprintf(f->errors.e[0].message, sizeof(f->errors.e[0].message), "%s",
 			 strerror(-err));
 	}
-	if (!err && geteuid() == 0)
-		look_at_secrets(conf, &f->warnings);
+	if (!err)
+		look_at_secrets(conf, geteuid() == 0 ? &f->errors : &f->warnings);
+	if (f->errors.n)
+		err = -EINVAL;
 	if (json)
 		print_json(f);
 	else

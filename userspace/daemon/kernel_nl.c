@@ -96,7 +96,8 @@ int vd_kernel_transact(struct vd_kernel *k, struct nl_msg *msg, struct vd_kernel
 	nl_cb_put(cb);
 	if (err == -NLE_DUMP_INTR)
 		return -EINTR;
-	return err < 0 ? -EIO : a->error;
+	/* libnl returns its own number for an error that on_error() has seen: the kernel's is exact. */
+	return a->done || err >= 0 ? a->error : -EIO;
 }
 
 /* A request for @cmd on tunnel @ifindex (0: none), the attribute number of the index being 1 in every set. */

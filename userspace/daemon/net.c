@@ -175,6 +175,8 @@ static void use_candidate(struct vd_net *net)
 	vd_chan_send_empty(net->worker.priv, VD_MSG_APPLIED, -1);
 }
 
+static void open_control(struct vd_net *net);
+
 static void on_commit(struct vd_net *net, const struct vd_msg *m)
 {
 	const struct vd_msg_verdict *v = &m->body->COMMIT;
@@ -186,6 +188,7 @@ static void on_commit(struct vd_net *net, const struct vd_msg *m)
 	if (!v->error) {
 		vd_conf_diff(net->conf, net->candidate, &changes);
 		use_candidate(net);
+		open_control(net);
 		vd_net_reload_done(net, &changes, NULL);
 		vd_conf_changes_free(&changes);
 		return;
@@ -244,16 +247,28 @@ static void on_udp(struct vd_net *net, struct vd_msg *m)
 		vd_error(VD_LOG_NET, "UDP socket: %s", strerror(-err));
 }
 
-static void on_control(struct vd_net *net, struct vd_msg *m)
+/* Administrators are heard once there is a configuration to ask about; until then they wait. */
+static void open_control(struct vd_net *net)
 {
 	struct vd_control_handler handler = { vd_net_on_call, vd_net_on_call_timeout, net };
 	int err;
 
-	net->control = vd_control_free(net->control);
-	err = vd_control_new(&net->control, net->worker.event, m->fd, &handler);
-	m->fd = -1;
+	if (net->control_fd < 0 || !net->conf)
+		return;
+	err = vd_control_new(&net->control, net->worker.event, net->control_fd, &handler);
+	net->control_fd = -1;
 	if (err)
 		vd_error(VD_LOG_CONTROL, "control socket: %s", strerror(-err));
+}
+
+static void on_control(struct vd_net *net, struct vd_msg *m)
+{
+	net->control = vd_control_free(net->control);
+	if (net->control_fd >= 0)
+		close(net->control_fd);
+	net->control_fd = m->fd;
+	m->fd = -1;
+	open_control(net);
 }
 
 static void on_kernel_event(struct vd_net *net, const struct vd_msg *m)
@@ -361,7 +376,7 @@ static void net_end(struct vd_net *net)
 
 int vd_net_main(const struct vd_worker_args *args)
 {
-	static struct vd_net net;
+	static struct vd_net net = { .control_fd = -1 };
 	int status = VD_EXIT_FAILED;
 
 	/* OpenSSL reads its files while there are files. */

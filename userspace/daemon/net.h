@@ -52,6 +52,7 @@ struct vd_net {
 	unsigned int		n_udp;
 	struct vd_net_counters	counters;
 	struct vd_control	*control;
+	int			control_fd;	/* until there is a configuration, else -1 */
 	sd_event_source		*timer;		/* the engine's deadline */
 
 	struct vd_conf		*conf;		/* the engine has it */

@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -102,6 +104,7 @@ int vd_worker_init(struct vd_worker *w, enum vd_role role, const struct vd_worke
 {
 	struct vd_chan_handler handler = { on_priv_message, on_priv_gone, w };
 	const char *what = "reading the log levels";
+	char name[16];
 	int err;
 
 	memset(w, 0, sizeof(*w));
@@ -109,6 +112,9 @@ int vd_worker_init(struct vd_worker *w, enum vd_role role, const struct vd_worke
 	w->on_message = on_message;
 	w->arg = arg;
 	ignore_signals();
+	/* Started as /proc/self/exe it would be called "exe". */
+	snprintf(name, sizeof(name), "viaductd[%s]", vd_role_name(role));
+	prctl(PR_SET_NAME, name);
 	if (check_channel() < 0) {
 		vd_error(VD_LOG_DAEMON, "a role is started by viaductd, not by hand");
 		return -ENOTSOCK;
