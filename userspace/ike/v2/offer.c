@@ -194,7 +194,8 @@ static bool check_ts(struct ike_engine *e, struct ike_xchg *x, const struct ike_
 bool ike_offer_check(struct ike_engine *e, struct ike_xchg *x, const struct ike_chain *c,
 		     bool in_auth, struct ike_cause *cause)
 {
-	struct ike_select_rules rules = { .ignore_dh = in_auth, .ke_group = x->group };
+	struct ike_select_rules rules = { .ignore_dh = in_auth, .ke_group = x->group,
+					  .answer = true };
 	struct ike_ts_list tsi, tsr;
 	struct ike_proposal_list theirs;
 	struct ike_selection sel;

@@ -295,6 +295,10 @@ static void datagram(struct ike_engine *e, const struct ike_path *path, const ui
 		return;
 	}
 	err = ike_message_parse(&m, data, len, &at);
+	if (err == IKE_WIRE_CRITICAL) {
+		ike_v2_unknown_critical(e, path, &h, at);
+		return;
+	}
 	if (err != IKE_WIRE_OK) {
 		ike_drop(e, drop_of(err));
 		return;

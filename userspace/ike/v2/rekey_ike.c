@@ -216,7 +216,7 @@ static void on_derived_i(struct ike_engine *e, struct ike_xchg *x, const struct 
 
 static void take_answer(struct ike_engine *e, struct ike_xchg *x, const struct ike_chain *c)
 {
-	struct ike_select_rules rules = { .ke_group = x->group };
+	struct ike_select_rules rules = { .ke_group = x->group, .answer = true };
 	struct ike_proposal_list theirs;
 	struct ike_proposal_diff diff = { .field = IKE_FIELD_NONE };
 	struct ike_selection sel;

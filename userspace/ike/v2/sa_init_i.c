@@ -178,7 +178,7 @@ static void take_response(struct ike_engine *e, struct ike_xchg *x, const struct
 	const struct ike_chain *c = &in->message->clear;
 	const struct ike_proposal_list *ours = &x->sa->gateway->conf->proposals;
 	struct ike_proposal_list theirs;
-	struct ike_select_rules rules = { 0 };
+	struct ike_select_rules rules = { .ke_group = x->group, .answer = true };
 	struct ike_selection sel;
 	struct ike_proposal_diff diff;
 	struct ike_sa *sa = x->sa;
@@ -194,7 +194,6 @@ static void take_response(struct ike_engine *e, struct ike_xchg *x, const struct
 		ike_drop(e, IKE_DROP_SYNTAX);
 		return;
 	}
-	rules.ke_group = x->group;
 	if (theirs.n != 1 || !ike_proposal_select(ours, &theirs, &rules, &sel, &diff) ||
 	    sel.suite.dh != x->group || ke.group != x->group) {
 		if (theirs.n == 1 && !ike_proposal_select(ours, &theirs, &rules, NULL, &diff)) {

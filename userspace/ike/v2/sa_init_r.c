@@ -339,3 +339,16 @@ void ike_v2_other_version(struct ike_engine *e, const struct ike_path *path,
 	version_cause(e, &c, g, &path->remote, major);
 	tell(e, g, h->spi_i, &c);
 }
+
+void ike_v2_unknown_critical(struct ike_engine *e, const struct ike_path *path,
+			     const struct ike_header *h, uint8_t type)
+{
+	struct ike_v2_input in = { .path = path };
+
+	ike_drop(e, IKE_DROP_SYNTAX);
+	/* Only a request is answered, and only to a peer we have a gateway for. */
+	if (h->exchange != IKE_EXCHANGE_SA_INIT || h->spi_r || (h->flags & IKE_FLAG_RESPONSE) ||
+	    !any_version(e, path))
+		return;
+	refuse(e, &in, h, IKE_NOTIFY_UNSUPPORTED_CRITICAL_PAYLOAD, &type, 1);
+}

@@ -83,6 +83,9 @@ struct ike_v2_input {
 void ike_v2_sa_init_request(struct ike_engine *e, const struct ike_v2_input *in);
 void ike_v2_sa_init_response(struct ike_engine *e, struct ike_sa *sa,
 			     const struct ike_v2_input *in);
+/* A clear message with a payload @type we don't know, marked critical (RFC 7296, 2.5). */
+void ike_v2_unknown_critical(struct ike_engine *e, const struct ike_path *path,
+			     const struct ike_header *h, uint8_t type);
 /* The peer speaks another major version. */
 void ike_v2_other_version(struct ike_engine *e, const struct ike_path *path,
 			  const struct ike_header *h);
