@@ -73,6 +73,7 @@ install: userspace man
 		install -D -m 644 $$page $(MAN)/man$${page##*.}/$${page##*/} || exit 1; done
 	@for unit in $(wildcard userspace/daemon/*.service userspace/daemon/*.socket); do \
 		install -D -m 644 $$unit $(DESTDIR)/lib/systemd/system/$${unit##*/} || exit 1; done
+	install -D -m 644 userspace/daemon/viaduct.sysusers $(DESTDIR)/usr/lib/sysusers.d/viaduct.conf
 	install -D -m 644 userspace/ctl/completion/viaductctl.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/viaductctl
 	$(MAKE) -s install-dkms
