@@ -70,6 +70,19 @@ void vd_cause_print(struct vd_ctl *ctl, FILE *to, const json_t *cause)
 		print_fields(ctl, to, cause);
 }
 
+const json_t *vd_cause_of_gateway(const json_t *gateway)
+{
+	const json_t *cause = json_object_get(gateway, "last_failure"), *tunnel;
+	size_t i;
+
+	if (!json_is_object(cause))
+		return NULL;
+	json_array_foreach(json_object_get(gateway, "tunnels"), i, tunnel)
+		if (json_equal(cause, json_object_get(tunnel, "last_failure")))
+			return NULL;
+	return cause;
+}
+
 /* The same line viaductd --check prints. */
 void vd_ctl_conf_error_print(struct vd_ctl *ctl, const json_t *error)
 {

@@ -22,10 +22,9 @@ static int64_t parse_code(const char *text)
 	return *text && !*end && n >= 1000 && n <= 9999 ? n : 0;
 }
 
-/* Prints the failure of @object, when there is one with @code (0: any). True: printed. */
-static bool print_failure(struct vd_ctl *ctl, const json_t *object, int64_t code, bool first)
+/* Prints @cause, the failure of @object, when there is one with @code (0: any). True: printed. */
+static bool print_failure(struct vd_ctl *ctl, const json_t *object, const json_t *cause, int64_t code, bool first)
 {
-	const json_t *cause = json_object_get(object, "last_failure");
 	char span[VD_SPAN_TEXT];
 	int64_t n = 0;
 
@@ -55,12 +54,12 @@ void vd_explain_print(struct vd_ctl *ctl, const json_t *gateways, const char *wa
 
 		*found |= named;
 		if (named)
-			any |= print_failure(ctl, g, code, !any);
+			any |= print_failure(ctl, g, vd_cause_of_gateway(g), code, !any);
 		json_array_foreach(json_object_get(g, "tunnels"), j, t) {
 			if (!named && strcmp(vd_js_text(t, "name"), wanted))
 				continue;
 			*found = true;
-			any |= print_failure(ctl, t, code, !any);
+			any |= print_failure(ctl, t, json_object_get(t, "last_failure"), code, !any);
 		}
 	}
 	if (*found && !any && code)
@@ -81,7 +80,7 @@ static void explain_json(struct vd_ctl *ctl, const json_t *gateways, const char 
 	json_array_foreach(gateways, i, g) {
 		bool named = !wanted || code || !strcmp(vd_js_text(g, "name"), wanted);
 
-		cause = json_object_get(g, "last_failure");
+		cause = vd_cause_of_gateway(g);
 		if (cause && named && (!code || (vd_js_int(cause, "code", &n) && n == code)))
 			vd_json_line(ctl, cause);
 		json_array_foreach(json_object_get(g, "tunnels"), j, t) {

@@ -37,7 +37,8 @@ void vd_event_print(struct vd_ctl *ctl, const json_t *event, bool report)
 	vd_line(ctl, kind_color(kind), "%s %s%s%s: %s", vd_clock_text(ms, true, clock),
 		vd_js_text(event, "gateway"), tunnel && *tunnel ? "/" : "", tunnel ? tunnel : "",
 		text && *text ? text : kind ? kind : "-");
-	if (report && json_is_object(cause) && vd_js_str(cause, "text"))
+	/* What went down says in its line why; a failure has more to tell. */
+	if (report && kind && !strcmp(kind, "failed") && vd_js_str(cause, "text"))
 		vd_lines(ctl, ctl->out, VD_RED, "    ", vd_js_str(cause, "text"));
 	fflush(ctl->out);
 }

@@ -9,21 +9,20 @@
 #include "ctl/client.h"
 #include "ctl/table.h"
 
-enum { DIR, SPI, REMOTE, PROPOSAL, DRIVER, SEQ, WINDOW, PACKETS, BYTES, AGE, IDLE, NOTE };
+enum { DIR, SPI, REMOTE, DRIVER, SEQ, WINDOW, PACKETS, BYTES, AGE, IDLE, NOTE };
 
 static const struct vd_table_column columns[] = {
-	[DIR]	   = { "SA", 0 },
-	[SPI]	   = { "SPI", 0 },
-	[REMOTE]   = { "REMOTE", 0 },
-	[PROPOSAL] = { "PROPOSAL", 0 },
-	[DRIVER]   = { "DRIVER", SCOLS_FL_TRUNC },
-	[SEQ]	   = { "SEQ", SCOLS_FL_RIGHT },
-	[WINDOW]   = { "REPLAY", SCOLS_FL_RIGHT },
-	[PACKETS]  = { "PACKETS", SCOLS_FL_RIGHT },
-	[BYTES]	   = { "BYTES", SCOLS_FL_RIGHT },
-	[AGE]	   = { "AGE", SCOLS_FL_RIGHT },
-	[IDLE]	   = { "IDLE", SCOLS_FL_RIGHT },
-	[NOTE]	   = { "NOTES", 0 },
+	[DIR]	  = { "SA", 0 },
+	[SPI]	  = { "SPI", 0 },
+	[REMOTE]  = { "REMOTE", 0 },
+	[DRIVER]  = { "DRIVER", SCOLS_FL_TRUNC },
+	[SEQ]	  = { "SEQ", SCOLS_FL_RIGHT },
+	[WINDOW]  = { "REPLAY", SCOLS_FL_RIGHT },
+	[PACKETS] = { "PACKETS", SCOLS_FL_RIGHT },
+	[BYTES]	  = { "BYTES", SCOLS_FL_RIGHT },
+	[AGE]	  = { "AGE", SCOLS_FL_RIGHT },
+	[IDLE]	  = { "IDLE", SCOLS_FL_RIGHT },
+	[NOTE]	  = { "NOTES", 0 },
 };
 
 /* "2026-11-20 18:20:01 UTC (2h 5m ago)", "(in 50m)". */
@@ -168,6 +167,21 @@ static void span_cell(struct vd_table *t, struct libscols_line *row, size_t colu
 		vd_table_cell(t, row, column, VD_PLAIN, vd_span_text(ms / 1000, text));
 }
 
+/* Raw ESP has no ports. */
+static void remote_cell(struct vd_table *t, struct libscols_line *row, const char *remote)
+{
+	size_t len = remote ? strlen(remote) : 0;
+	char *text;
+
+	if (!len)
+		return;
+	text = vd_must(strdup(remote));
+	if (len > 2 && !strcmp(text + len - 2, ":0"))
+		text[len - 2] = '\0';
+	vd_table_cell(t, row, REMOTE, VD_PLAIN, text);
+	free(text);
+}
+
 static void add_sa(struct vd_table *t, const json_t *sa)
 {
 	bool out = !strcmp(vd_js_text(sa, "dir"), "out");
@@ -177,8 +191,7 @@ static void add_sa(struct vd_table *t, const json_t *sa)
 
 	vd_table_cell(t, row, DIR, VD_PLAIN, vd_js_text(sa, "dir"));
 	vd_table_cell(t, row, SPI, VD_PLAIN, vd_js_str(sa, "spi"));
-	vd_table_cell(t, row, REMOTE, VD_PLAIN, vd_js_str(sa, "remote"));
-	vd_table_cell(t, row, PROPOSAL, VD_PLAIN, vd_js_str(sa, "proposal"));
+	remote_cell(t, row, vd_js_str(sa, "remote"));
 	vd_table_cell(t, row, DRIVER, VD_PLAIN, vd_js_str(sa, "driver"));
 	number_cell(t, row, SEQ, sa, "seq");
 	if (!out)

@@ -48,15 +48,20 @@ static struct libscols_line *add_row(struct vd_table *t, struct libscols_line *p
 	return row;
 }
 
-/* Selectors, shortened to the first when there are several. */
+/* Selectors, shortened to the first when there are several, to "any" when they are all there is. */
 static void selector_cell(struct vd_table *t, struct libscols_line *row, const json_t *tunnel)
 {
 	const json_t *list = json_object_get(tunnel, "remote_ts");
 	const char *first = json_string_value(json_array_get(list, 0));
+	const char *second = json_string_value(json_array_get(list, 1));
 	char *text;
 
 	if (!first)
 		return;
+	if (json_array_size(list) == 2 && second && !strcmp(first, "0.0.0.0/0") && !strcmp(second, "::/0")) {
+		vd_table_cell(t, row, REMOTE, VD_PLAIN, "any");
+		return;
+	}
 	if (json_array_size(list) < 2) {
 		vd_table_cell(t, row, REMOTE, VD_PLAIN, first);
 		return;
@@ -88,22 +93,28 @@ static void add_gateway(struct vd_table *t, const json_t *gateway)
 }
 
 /* Is there more to say of it than its row does? Of what is up, an old failure is history: `show` has it. */
-static bool noteworthy(const json_t *object)
+static bool noteworthy(const json_t *object, const json_t *cause)
 {
-	return !vd_state_is_up(object) && (json_object_get(object, "waits_for") || json_object_get(object, "next_try") ||
-				  json_object_get(object, "last_failure"));
+	return !vd_state_is_up(object) && (json_object_get(object, "waits_for") ||
+					   json_object_get(object, "next_try") || cause);
+}
+
+static const json_t *tunnel_cause(const json_t *tunnel)
+{
+	const json_t *cause = json_object_get(tunnel, "last_failure");
+
+	return json_is_object(cause) ? cause : NULL;
 }
 
 /* "hq: waits for … (try 3, next in 4s)" and "hq: 2m ago: VIA-…". */
-static void print_notes(struct vd_ctl *ctl, const json_t *object, const char *gateway)
+static void print_notes(struct vd_ctl *ctl, const json_t *object, const json_t *cause, const char *gateway)
 {
 	const char *name = vd_js_text(object, "name"), *waits = vd_js_str(object, "waits_for");
-	const json_t *cause = json_object_get(object, "last_failure");
 	const char *slash = gateway ? "/" : "", *before = gateway ? gateway : "";
 	char span[VD_SPAN_TEXT], tries[48] = "", next[VD_SPAN_TEXT + 16] = "";
 	int64_t n;
 
-	if (!noteworthy(object))
+	if (!noteworthy(object, cause))
 		return;
 	if (vd_js_int(object, "tries", &n) && n > 1)
 		snprintf(tries, sizeof(tries), " (try %lld)", (long long)n);
@@ -113,7 +124,7 @@ static void print_notes(struct vd_ctl *ctl, const json_t *object, const char *ga
 		vd_line(ctl, VD_YELLOW, "%s%s%s: waits for %s%s%s", before, slash, name, waits, tries, next);
 	else if (*next)
 		vd_line(ctl, VD_YELLOW, "%s%s%s: %s%s", before, slash, name, next + 2, tries);
-	if (json_is_object(cause)) {
+	if (cause) {
 		char *line = vd_cause_line(ctl, cause);
 
 		vd_since_text(ctl, cause, "time", span);
@@ -160,17 +171,17 @@ void vd_status_print(struct vd_ctl *ctl, const json_t *status)
 		if (problems && all_up(g))
 			continue;
 		add_gateway(&table, g);
-		notes |= noteworthy(g);
+		notes |= noteworthy(g, vd_cause_of_gateway(g));
 		json_array_foreach(json_object_get(g, "tunnels"), j, t)
-			notes |= noteworthy(t);
+			notes |= noteworthy(t, tunnel_cause(t));
 	}
 	vd_table_print(&table);
 	if (notes)
 		fputc('\n', ctl->out);
 	json_array_foreach(gateways, i, g) {
-		print_notes(ctl, g, NULL);
+		print_notes(ctl, g, vd_cause_of_gateway(g), NULL);
 		json_array_foreach(json_object_get(g, "tunnels"), j, t)
-			print_notes(ctl, t, vd_js_text(g, "name"));
+			print_notes(ctl, t, tunnel_cause(t), vd_js_text(g, "name"));
 	}
 	if (notes)
 		vd_line(ctl, VD_DIM, "viaductctl explain NAME tells more");

@@ -75,6 +75,8 @@ void *vd_must(void *p);
 /* cause.c: a failure. One line: "VIA-2103 Phase 2 refused: … (likely)"; all of it; its text. */
 char *vd_cause_line(const struct vd_ctl *ctl, const json_t *cause);
 void vd_cause_print(struct vd_ctl *ctl, FILE *to, const json_t *cause);
+/* The last failure of a gateway itself, NULL when one of its tunnels has the same to tell. */
+const json_t *vd_cause_of_gateway(const json_t *gateway);
 /* An error in a configuration, on ctl->err: "FILE:LINE:COLUMN: message; expected …; run: …". */
 void vd_ctl_conf_error_print(struct vd_ctl *ctl, const json_t *error);
 

@@ -13,13 +13,13 @@ import socket
 import threading
 
 
-def with_times(value):
+def with_times(value, now=None):
+    now = now or datetime.datetime.now(datetime.timezone.utc)
     if isinstance(value, dict):
-        return {k: with_times(v) for k, v in value.items()}
+        return {k: with_times(v, now) for k, v in value.items()}
     if isinstance(value, list):
-        return [with_times(v) for v in value]
+        return [with_times(v, now) for v in value]
     if isinstance(value, str) and re.fullmatch(r"@-?[0-9]+", value):
-        now = datetime.datetime.now(datetime.timezone.utc)
         time = now + datetime.timedelta(seconds=int(value[1:]))
         return time.strftime("%Y-%m-%dT%H:%M:%SZ")
     return value
