@@ -47,6 +47,7 @@ static void on_expire(struct ike_engine *e, struct ike_timer *t)
 	ike_cause_init(e, &cause, IKE_CAUSE_KERNEL_EXPIRED, c->tunnel->gateway, c->tunnel,
 		       &c->path.remote);
 	ike_cause_at(&cause, &c->tunnel->conf->pos_lifetime);
+	cause.initiator = c->initiator;
 	if (c->state == IKE_CHILD_UP)
 		ike_fail(e, c->tunnel->gateway, c->tunnel, &cause);
 	ike_child_close(e, c, &cause);
@@ -64,6 +65,12 @@ struct ike_child *ike_child_new(struct ike_engine *e, struct ike_tunnel *t, stru
 		return NULL;
 	}
 	c->handle = ike_new_handle(e);
+	HASH_ADD(hh_handle, e->child_handles, handle, sizeof(c->handle), c);
+	if (!c->hh_handle.tbl) {
+		ike_timers_release(&e->timers, IKE_CHILD_TIMERS);
+		free(c);
+		return NULL;
+	}
 	c->tunnel = t;
 	c->initiator = initiator;
 	c->protocol = t->conf->protocol;
@@ -140,16 +147,12 @@ struct ike_child *ike_child_by_peer_spi(struct ike_engine *e, const struct ike_s
 	return c;
 }
 
-struct ike_child *ike_child_by_handle(const struct ike_sa *sa, uint64_t handle)
+struct ike_child *ike_child_by_handle(struct ike_engine *e, uint64_t handle)
 {
 	struct ike_child *c;
 
-	if (!handle)
-		return NULL;
-	DL_FOREACH(sa->children, c)
-		if (c->handle == handle)
-			return c;
-	return NULL;
+	HASH_FIND(hh_handle, e->child_handles, &handle, sizeof(handle), c);
+	return c;
 }
 
 /* ---- state ---- */
@@ -169,6 +172,7 @@ static void leave_lists(struct ike_engine *e, struct ike_child *c)
 	}
 	ike_disarm(e, &c->expire);
 	ike_child_move(e, c, NULL);
+	HASH_DELETE(hh_handle, e->child_handles, c);
 	DL_DELETE2(c->tunnel->children, c, t_prev, t_next);
 	c->next_dead = e->dead_children;
 	e->dead_children = c;
@@ -271,18 +275,10 @@ int ike_child_add_in(struct ike_engine *e, struct ike_child *c, const struct ike
 
 static void out_added(struct ike_engine *e, uint64_t handle, const struct ike_result *r)
 {
-	struct ike_tunnel *t, *next;
-	struct ike_child *c, *found = NULL;
+	struct ike_child *found = ike_child_by_handle(e, handle);
 	struct ike_cause cause;
 
-	if (!r->error)
-		return;
-	/* Rare: the kernel took the inbound SA and refuses the outbound one. */
-	HASH_ITER(hh, e->tunnels, t, next)
-		DL_FOREACH2(t->children, c, t_next)
-			if (c->handle == handle)
-				found = c;
-	if (!found || found->state == IKE_CHILD_LINGER)
+	if (!r->error || !found || found->state == IKE_CHILD_LINGER)
 		return;
 	found->out_kernel = false;
 	ike_cause_init(e, &cause, IKE_CAUSE_KERNEL_REFUSED, found->tunnel->gateway, found->tunnel,

@@ -43,6 +43,7 @@ struct ike_child {
 	struct ike_timer	expire;		/* lifetime; LINGER: the end */
 	struct ike_timer	use;		/* outbound SA not yet used: at the latest now */
 	struct ike_timer	tie;		/* a duplicate: time to delete it */
+	UT_hash_handle		hh_handle;
 	UT_hash_handle		hh;		/* by (sa, spi_out) */
 	struct {
 		uint64_t sa;
@@ -62,7 +63,7 @@ void ike_child_set_state(struct ike_engine *e, struct ike_child *c, enum ike_chi
 			 const struct ike_cause *cause);
 /* By the SPI the peer names (our outbound one), on @sa or where its children went. NULL if there is none. */
 struct ike_child *ike_child_by_peer_spi(struct ike_engine *e, const struct ike_sa *sa, uint32_t spi);
-struct ike_child *ike_child_by_handle(const struct ike_sa *sa, uint64_t handle);
+struct ike_child *ike_child_by_handle(struct ike_engine *e, uint64_t handle);
 /* The peer's SPI is known. 0 or -ENOMEM. */
 int  ike_child_set_spi_out(struct ike_engine *e, struct ike_child *c, uint32_t spi);
 /* Hands @c to another IKE SA, or to none. */

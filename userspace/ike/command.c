@@ -188,6 +188,7 @@ static void lost(struct ike_engine *e, struct ike_child *c, bool inbound, bool e
 	ike_cause_init(e, &cause, expired ? IKE_CAUSE_KERNEL_EXPIRED : IKE_CAUSE_KERNEL_REFUSED,
 		       c->tunnel->gateway, c->tunnel, &c->path.remote);
 	ike_cause_at(&cause, &c->tunnel->conf->pos_lifetime);
+	cause.initiator = c->initiator;
 	if (!expired)
 		ike_cause_ours_str(&cause, "the SA was deleted in the kernel, not by viaductd");
 	if (c->state == IKE_CHILD_UP)

@@ -70,6 +70,7 @@ struct ike_engine {
 	struct ike_sa		*sas;		/* by our SPI */
 	struct ike_sa		*inits;		/* responder: by the initiator's SPI and address */
 	struct ike_child	*children;	/* by (handle of the IKE SA, outbound SPI) */
+	struct ike_child	*child_handles;	/* by handle */
 	struct ike_source	*sources;
 	uint32_t		half_open;
 	struct ike_cookies	cookies;

@@ -45,7 +45,15 @@ void ike_cause_init(struct ike_engine *e, struct ike_cause *c, enum ike_cause_co
 void ike_cause_of(struct ike_engine *e, struct ike_cause *c, enum ike_cause_code code,
 		  const struct ike_xchg *x)
 {
-	ike_cause_init(e, c, code, x->sa->gateway, x->tunnel, &x->sa->path.remote);
+	const struct ike_gateway *g = x->sa->gateway;
+	enum ike_phase phase = phase_of(code);
+	bool tunnel = x->kind != IKE_XCHG_SA_INIT &&
+		      (x->kind != IKE_XCHG_AUTH || phase == IKE_PHASE_2 || phase == IKE_PHASE_KERNEL);
+
+	/* Until the IKE SA is up a failure is the gateway's, whichever tunnel asked for it. */
+	ike_cause_init(e, c, code, g, tunnel ? x->tunnel : NULL, &x->sa->path.remote);
+	if (g && code / 1000 == 4)
+		ike_cause_at(c, &g->conf->pos_remote);
 	c->initiator = x->initiator;
 }
 

@@ -79,7 +79,7 @@ void ike_task_delete_spi(struct ike_engine *e, struct ike_sa *sa, enum ike_proto
 }
 
 /* A task that lost its object, or that its SA can no longer do. */
-static bool stale(const struct ike_sa *sa, const struct ike_task *t)
+static bool stale(struct ike_engine *e, const struct ike_sa *sa, const struct ike_task *t)
 {
 	const struct ike_child *c;
 
@@ -87,11 +87,12 @@ static bool stale(const struct ike_sa *sa, const struct ike_task *t)
 	case IKE_XCHG_NEW_CHILD:
 		return sa->state != IKE_SA_ESTABLISHED;
 	case IKE_XCHG_REKEY_CHILD:
-		c = ike_child_by_handle(sa, t->child);
+		c = ike_child_by_handle(e, t->child);
 		return !c || c->state != IKE_CHILD_UP || sa->state != IKE_SA_ESTABLISHED;
 	case IKE_XCHG_DELETE_CHILD:
+		c = ike_child_by_handle(e, t->child);
 		return sa->state == IKE_SA_DELETING ||
-		       (t->child && !ike_child_by_handle(sa, t->child));
+		       (t->child && (!c || c->state != IKE_CHILD_DELETING));
 	case IKE_XCHG_REKEY_IKE:
 	case IKE_XCHG_LIVENESS:
 		return sa->state != IKE_SA_ESTABLISHED;
@@ -125,7 +126,7 @@ void ike_task_run(struct ike_engine *e, struct ike_sa *sa)
 	while (sa->tasks && !sa->out && sa->keyed && sa->state != IKE_SA_DEAD) {
 		struct ike_task *t = sa->tasks;
 
-		if (stale(sa, t)) {
+		if (stale(e, sa, t)) {
 			struct ike_tunnel *tunnel = t->tunnel;
 
 			task_free(sa, t);
@@ -226,7 +227,7 @@ void ike_xchg_end(struct ike_engine *e, struct ike_xchg *x)
 		return;
 	}
 	old = x->kind == IKE_XCHG_REKEY_CHILD && x->initiator ?
-		ike_child_by_handle(sa, x->old) : NULL;
+		ike_child_by_handle(e, x->old) : NULL;
 	if (old)
 		old->rekeying = false;
 	x->next_dead = e->dead_xchgs;

@@ -18,7 +18,7 @@
 /* Refused or broken, and not for the moment only. */
 static void fail(struct ike_engine *e, struct ike_xchg *x, const struct ike_cause *c)
 {
-	struct ike_child *old = ike_child_by_handle(x->sa, x->old);
+	struct ike_child *old = ike_child_by_handle(e, x->old);
 	struct ike_tunnel *t = x->tunnel;
 
 	if (t) {
@@ -59,7 +59,7 @@ static void send_request(struct ike_engine *e, struct ike_xchg *x)
 {
 	uint8_t buf[IKE_V2_CHAIN_MAX];
 	struct ike_builder b = ike_builder_init(buf, sizeof(buf));
-	struct ike_child *old = ike_child_by_handle(x->sa, x->old);
+	struct ike_child *old = ike_child_by_handle(e, x->old);
 
 	/* The SA or the child may have gone while actions ran. */
 	if (x->sa->state != IKE_SA_ESTABLISHED || !x->child || x->overtaken ||
@@ -401,7 +401,7 @@ static void admit(struct ike_engine *e, struct ike_xchg *x, const struct ike_cha
 		if (error)
 			return;
 	}
-	old = ike_child_by_handle(x->sa, x->old);
+	old = ike_child_by_handle(e, x->old);
 	x->group = (enum ike_dh)ke->group;
 	error = ike_offer_choose(e, x, c, old ? old->tunnel : NULL, false, &x->peer_spi, &cause);
 	if (error)

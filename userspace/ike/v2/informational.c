@@ -16,7 +16,7 @@ void ike_v2_informational_start(struct ike_engine *e, struct ike_xchg *x)
 {
 	uint8_t buf[128];
 	struct ike_builder b = ike_builder_init(buf, sizeof(buf));
-	struct ike_child *c = ike_child_by_handle(x->sa, x->old);
+	struct ike_child *c = ike_child_by_handle(e, x->old);
 
 	switch (x->kind) {
 	case IKE_XCHG_DELETE_CHILD:
@@ -49,7 +49,7 @@ void ike_v2_informational_response(struct ike_engine *e, struct ike_xchg *x,
 				   const struct ike_chain *c)
 {
 	struct ike_sa *sa = x->sa;
-	struct ike_child *child = ike_child_by_handle(sa, x->old);
+	struct ike_child *child = ike_child_by_handle(e, x->old);
 
 	switch (x->kind) {
 	case IKE_XCHG_DELETE_IKE:
@@ -57,7 +57,7 @@ void ike_v2_informational_response(struct ike_engine *e, struct ike_xchg *x,
 		ike_sa_end(e, sa, NULL);
 		return;
 	case IKE_XCHG_DELETE_CHILD:
-		if (child)
+		if (child && child->state == IKE_CHILD_DELETING)
 			ike_child_end(e, child, NULL);
 		break;
 	case IKE_XCHG_LIVENESS:

@@ -79,7 +79,7 @@ uint16_t ike_v2_rekey_child_accept(struct ike_engine *e, struct ike_xchg *x, uin
 
 void ike_v2_rekey_child_answered(struct ike_engine *e, struct ike_xchg *x)
 {
-	struct ike_child *c = x->child, *old = ike_child_by_handle(x->sa, x->old);
+	struct ike_child *c = x->child, *old = ike_child_by_handle(e, x->old);
 	struct ike_xchg *ours = rival_of(x);
 
 	c->replaces = x->old;
@@ -104,7 +104,7 @@ void ike_v2_rekey_child_answered(struct ike_engine *e, struct ike_xchg *x)
 static void survived(struct ike_engine *e, struct ike_xchg *x, struct ike_child *old)
 {
 	struct ike_sa *sa = x->sa;
-	struct ike_child *c = x->child, *rival = ike_child_by_handle(sa, x->rival);
+	struct ike_child *c = x->child, *rival = ike_child_by_handle(e, x->rival);
 
 	ike_child_use(e, c);
 	if (rival)
@@ -118,7 +118,7 @@ static void survived(struct ike_engine *e, struct ike_xchg *x, struct ike_child 
 
 static void gave_way(struct ike_engine *e, struct ike_xchg *x, struct ike_child *old)
 {
-	struct ike_child *c = x->child, *rival = ike_child_by_handle(x->sa, x->rival);
+	struct ike_child *c = x->child, *rival = ike_child_by_handle(e, x->rival);
 
 	ike_child_replaced(e, c);
 	ike_child_close(e, c, NULL);
@@ -131,7 +131,7 @@ static void gave_way(struct ike_engine *e, struct ike_xchg *x, struct ike_child 
 
 void ike_v2_rekey_child_done(struct ike_engine *e, struct ike_xchg *x)
 {
-	struct ike_child *old = ike_child_by_handle(x->sa, x->old);
+	struct ike_child *old = ike_child_by_handle(e, x->old);
 
 	x->child->replaces = x->old;
 	ike_child_up(e, x->child);
@@ -145,8 +145,8 @@ void ike_v2_rekey_child_done(struct ike_engine *e, struct ike_xchg *x)
 
 bool ike_v2_rekey_child_refused(struct ike_engine *e, struct ike_xchg *x, uint16_t notify)
 {
-	struct ike_child *old = ike_child_by_handle(x->sa, x->old);
-	struct ike_child *rival = ike_child_by_handle(x->sa, x->rival);
+	struct ike_child *old = ike_child_by_handle(e, x->old);
+	struct ike_child *rival = ike_child_by_handle(e, x->rival);
 	struct ike_tunnel *t = x->tunnel;
 	struct ike_cause c;
 

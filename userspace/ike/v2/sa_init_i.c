@@ -20,7 +20,7 @@ static void fail(struct ike_engine *e, struct ike_sa *sa, const struct ike_cause
 	struct ike_gateway *g = sa->gateway;
 
 	if (g) {
-		ike_fail(e, g, NULL, c);
+		ike_fail(e, g, sa->out ? sa->out->tunnel : NULL, c);
 		ike_gateway_retry(e, g);
 	}
 	ike_sa_end(e, sa, c);

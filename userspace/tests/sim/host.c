@@ -150,7 +150,10 @@ static void route(struct sim_host *h, const struct ike_action *a)
 {
 	struct sim_event *ev = result_later(h, a);
 
-	ev->result.local = h->addr;
+	if (h->no_route)
+		ev->result.error = -ENETUNREACH;
+	else
+		ev->result.local = h->addr;
 }
 
 static void act(struct sim_host *h, const struct ike_action *a)

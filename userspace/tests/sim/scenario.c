@@ -34,6 +34,25 @@ const struct ike_cause *sim_expect_failure(struct sim_host *h, enum ike_cause_co
 	return c;
 }
 
+void sim_expect_cause(struct sim_host *h, enum ike_cause_code code, bool certain, bool told,
+		      uint32_t line)
+{
+	const struct ike_cause *c = sim_expect_failure(h, code);
+
+	if (h->world->failed)
+		return;
+	if ((c->certainty == IKE_CERTAIN) != certain)
+		sim_violation(h->world, "%c %s: certainty", h->name, ike_cause_name(code));
+	if (c->told_by_peer != told)
+		sim_violation(h->world, "%c %s: told by the peer: %d", h->name, ike_cause_name(code),
+			      c->told_by_peer);
+	if (c->line != line)
+		sim_violation(h->world, "%c %s: line %u, not %u", h->name, ike_cause_name(code),
+			      c->line, line);
+	if (c->initiator != (h->name == 'A'))
+		sim_violation(h->world, "%c %s: role", h->name, ike_cause_name(code));
+}
+
 void sim_expect_str(struct sim_world *w, const char *what, const char *got, const char *want)
 {
 	if (strcmp(got, want))

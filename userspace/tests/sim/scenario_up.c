@@ -61,3 +61,43 @@ void sim_scenario_invalid_ke(struct sim_world *w)
 	sim_expect_up(w, 10 * VD_SECOND);
 	sim_expect(w, !w->hosts[0].n_failures && !w->hosts[1].n_failures, "a failure was told");
 }
+
+/* The responder allows less than the initiator asks for (RFC 7296, 2.9). */
+void sim_scenario_narrowing(struct sim_world *w)
+{
+	const struct sim_kernel_child *c = &w->hosts[0].kernel.children[0];
+
+	sim_build(w, 1);
+	w->hosts[0].tunnels[0].local_ts.ts[0] = ike_ts_any(VD_FAMILY_IPV4);
+	w->hosts[0].tunnels[0].remote_ts.ts[0] = ike_ts_any(VD_FAMILY_IPV4);
+	sim_boot(w);
+	sim_expect(w, ike_ts_list_equal(&c->local_ts, &w->hosts[0].tunnels[0].local_ts),
+		   "the child has not its configured selectors");
+	sim_expect_up(w, 10 * VD_SECOND);
+	sim_expect(w, ike_ts_list_equal(&c->local_ts, &w->hosts[1].tunnels[0].remote_ts),
+		   "the initiator's kernel does not know the narrowed selectors");
+	sim_command(&w->hosts[0], IKE_DOWN, NULL);
+	sim_run(w, w->now + 2 * VD_SECOND);
+	sim_expect(w, ike_ts_list_equal(&c->local_ts, &w->hosts[0].tunnels[0].local_ts),
+		   "the configured selectors are not back");
+}
+
+void sim_scenario_on_traffic(struct sim_world *w)
+{
+	sim_build(w, 1);
+	w->hosts[0].tunnels[0].start = IKE_START_ON_TRAFFIC;
+	sim_boot(w);
+	sim_run(w, w->now + 30 * VD_SECOND);
+	sim_expect(w, !ike_engine_counters(w->hosts[0].engine)->sent, "it started without traffic");
+	sim_kernel_packet(&w->hosts[0], "via0");
+	sim_expect_up(w, 10 * VD_SECOND);
+}
+
+/* A gateway for any address, chosen by the ID (P1-13). */
+void sim_scenario_any_remote(struct sim_world *w)
+{
+	sim_build(w, 1);
+	w->hosts[1].gateway.remote = (struct vd_addr){ 0 };
+	sim_boot(w);
+	sim_expect_up(w, 10 * VD_SECOND);
+}

@@ -76,6 +76,7 @@ struct sim_host {
 	struct ike_gateway_conf	gateway;
 	struct ike_tunnel_conf	tunnels[SIM_TUNNELS];
 	const char		*psk;
+	bool			no_route;
 	struct sim_kernel	kernel;
 	uint32_t		boot;		/* counts restarts: results of the life before are dropped */
 	/* what it told */
