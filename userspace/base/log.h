@@ -55,7 +55,10 @@ struct vd_log_record {
 
 typedef void (*vd_log_sink)(void *arg, const struct vd_log_record *r);
 
-/* Where records go. NULL: stderr, a line as "name: subsystem: message", with its level in front ("<3>") under systemd. */
+/*
+ * Where records go. NULL: stderr, a line as "name: subsystem: message", with its level in front
+ * ("<3>") under systemd.
+ */
 void vd_log_set_sink(vd_log_sink sink, void *arg);
 /* What stderr lines begin with; not copied. */
 void vd_log_set_name(const char *name);

@@ -142,7 +142,8 @@ static void check_groups(struct conf_build *b)
 		const struct conf_block *g = b->groups.sorted[i];
 
 		if (!g->entries)
-			conf_error(b->p, g->name.pos, "at least one address", NULL, "the group `%s` is empty", g->name.text);
+			conf_error(b->p, g->name.pos, "at least one address", NULL,
+				   "the group `%s` is empty", g->name.text);
 		for (const struct conf_entry *e = g->entries; e; e = e->next) {
 			if (e->key)
 				conf_error(b->p, e->pos, "addresses, separated by commas or lines", NULL,

@@ -150,8 +150,9 @@ void vd_conf_texts_free(struct vd_conf_texts *texts);
 typedef int (*vd_conf_loader)(void *arg, const char *pattern, struct vd_conf_texts *texts);
 
 /*
- * Parses @texts, the first being the main file; includes not found there are asked from @load (NULL: there are no more).
- * 0 with *@out set; -EINVAL with *@errors filled; -ENOMEM. *@warnings (may be NULL) gets what is allowed but unwise.
+ * Parses @texts, the first being the main file; includes not found there are asked from @load
+ * (NULL: there are no more). 0 with *@out set; -EINVAL with *@errors filled; -ENOMEM.
+ * *@warnings (may be NULL) gets what is allowed but unwise.
  */
 int vd_conf_parse(struct vd_conf **out, struct vd_conf_texts *texts, vd_conf_loader load, void *arg,
 		  struct vd_conf_errors *errors, struct vd_conf_errors *warnings);
@@ -180,7 +181,10 @@ struct vd_conf_changes {
 	struct vd_conf_change	*c;
 };
 
-/* From @old (NULL: nothing) to @new. Gateways first, then tunnels, removed ones before the others, each in the order of the files. 0 or -ENOMEM. */
+/*
+ * From @old (NULL: nothing) to @new. Gateways first, then tunnels; removed ones before the others;
+ * each in the order of the files. 0 or -ENOMEM.
+ */
 int  vd_conf_diff(const struct vd_conf *old, const struct vd_conf *new, struct vd_conf_changes *out);
 void vd_conf_changes_free(struct vd_conf_changes *c);
 

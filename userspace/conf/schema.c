@@ -44,7 +44,7 @@ static const struct conf_word esns[] = {
 static const struct conf_word dfs[] = {
 	{ "copy", VD_CONF_DF_COPY, NULL }, { "set", VD_CONF_DF_SET, NULL },
 	{ "clear", VD_CONF_DF_CLEAR, NULL }, { 0 } };
-/* Features that are always off or always the one way in this version: saying so is accepted, asking for more is not. */
+/* Features with but one setting in this version: to say it is accepted, to ask for more is not. */
 static const struct conf_word no_only[] = { { "no", 0, NULL }, { "yes", 0, later }, { 0 } };
 static const struct conf_word tunnel_only[] = { { "tunnel", 0, NULL }, { "transport", 0, later }, { 0 } };
 static const struct conf_word one_only[] = { { "one", 0, NULL }, { "mesh", 0, later }, { 0 } };
@@ -130,7 +130,8 @@ const struct conf_key conf_keys[] = {
 		 "PFS group of that proposal. Without it: AES-GCM, then AES-CBC with SHA-2." },
 	{ .kind = CONF_TUNNEL, .name = "pfs", .type = &conf_type_pfs, VD_TUN(pfs), POS_TUN(pos_pfs),
 	  .doc = "Groups for perfect forward secrecy, best first, as in *group-14* or *curve25519, ecp256*; or *none*; "
-		 "*none* behind a group lets the peer do without. Both ends must agree. Without it: what *proposals* names, else none, which is also what strongSwan does "
+		 "*none* behind a group lets the peer do without. Both ends must agree. Without it: what "
+		 "*proposals* names, else none, which is also what strongSwan does "
 		 "when nothing is said; FortiGate and AWS expect a group." },
 	{ .kind = CONF_TUNNEL, .name = "esn", .type = &conf_type_word, VD_TUN(esn), NO_POS,
 	  .words = esns, .doc = "64-bit sequence numbers (RFC 4303, 2.2.1). Without it: as *proposals* says." },

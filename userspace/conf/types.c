@@ -131,11 +131,11 @@ static bool digits(const char **at, uint64_t *out)
 
 static bool hex_number(const char *s, uint64_t *out)
 {
-	char *end;
+	static const char hex[] = "0123456789abcdefABCDEF";
 
-	if (s[0] != '0' || s[1] != 'x' || !s[2] || strlen(s) > 18 || strspn(s + 2, "0123456789abcdefABCDEF") != strlen(s + 2))
+	if (s[0] != '0' || s[1] != 'x' || !s[2] || strlen(s) > 18 || s[2 + strspn(s + 2, hex)])
 		return false;
-	*out = strtoull(s, &end, 16);
+	*out = strtoull(s, NULL, 16);
 	return true;
 }
 

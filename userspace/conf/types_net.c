@@ -76,7 +76,8 @@ static bool check_masked(struct conf_ctx *c, const struct conf_value *v, const s
 static bool parse_prefix_list(struct conf_ctx *c, const struct conf_values *vs, void *dest, bool routes)
 {
 	struct vd_conf_prefixes list = { .p = calloc(vs->n, sizeof(*list.p)) };
-	const char *form = routes ? "a subnet such as 10.20.0.0/16" : "an address with its length, such as 169.254.7.1/30";
+	const char *form = routes ? "a subnet such as 10.20.0.0/16" :
+				    "an address with its length, such as 169.254.7.1/30";
 	bool ok = true;
 
 	if (!list.p || vs->n > UINT16_MAX) {

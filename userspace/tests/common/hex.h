@@ -8,7 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Decodes @text (blanks are skipped) into @out; returns the octets. Aborts on what is not hexadecimal or does not fit. */
+/*
+ * Decodes @text (blanks are skipped) into @out; returns the octets. Aborts on what is not
+ * hexadecimal or does not fit.
+ */
 size_t test_hex(const char *text, uint8_t *out, size_t cap);
 
 #endif
