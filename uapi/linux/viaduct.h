@@ -53,7 +53,7 @@ enum viaduct_cmd {
 
 	/* notifications, group "events" */
 	VIADUCT_CMD_ACQUIRE_NTF,	/* a packet waits for an SA */
-	VIADUCT_CMD_EXPIRE_NTF,		/* a soft or hard lifetime was reached */
+	VIADUCT_CMD_EXPIRE_NTF,		/* a lifetime was reached, or a larval SA timed out */
 	VIADUCT_CMD_SA_NTF,		/* deleted by the kernel, or too many bad packets */
 	VIADUCT_CMD_MAPPING_NTF,	/* the peer's address or port moved (NAT) */
 
