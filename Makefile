@@ -74,6 +74,7 @@ install: userspace man
 	@for unit in $(wildcard userspace/daemon/*.service userspace/daemon/*.socket); do \
 		install -D -m 644 $$unit $(DESTDIR)/lib/systemd/system/$${unit##*/} || exit 1; done
 	install -D -m 644 userspace/daemon/viaduct.sysusers $(DESTDIR)/usr/lib/sysusers.d/viaduct.conf
+	@[ -n "$(DESTDIR)" ] || ! command -v systemd-sysusers >/dev/null || systemd-sysusers viaduct.conf
 	install -D -m 644 userspace/ctl/completion/viaductctl.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/viaductctl
 	$(MAKE) -s install-dkms
