@@ -37,7 +37,7 @@ stops_at_the_end() {
 	events hq ends
 	at hq-host ping -n -q -c 20 -i 0.05 -W 1 $branchhost4 || true
 	# The SA that ran out is gone; what it sent last is what its peer saw last.
-	not sa_field hq out 0x1001 seq
+	not vdt hq sa-get dev via0 child 1 dir out spi 0x1001
 	seq=$(sa_field branch in 0x1001 seq)
 	echo "last seen $seq; drops: $(drops hq)"
 	# 2^32 - 1 is the last number an SA may send.
