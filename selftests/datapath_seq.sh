@@ -60,7 +60,7 @@ soft_and_hard_by_packets() {
 	at hq-host ping -n -q -c 12 -i 0.05 -W 1 $branchhost4 || true
 	wait_for 10 event ends 'expire .*expire-hard 1 expire-cause packets'
 	# Not one more than allowed got through.
-	[ "$(sa_field branch in 0x1001 stats.rx-packets)" -le 20 ]
+	[ "$(tunnel_field branch stats.rx-packets)" -le 20 ]
 	# One event each, not one a packet.
 	[ "$(grep -c 'spi 0x00001001.*expire-hard 0' "$work/ends.out")" = 1 ]
 	[ "$(grep -c 'spi 0x00001001.*expire-hard 1' "$work/ends.out")" = 1 ]

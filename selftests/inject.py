@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """inject.py - sends frames of a capture again, as an attacker on the path would.
 
-    inject.py DEV FILE.pcap [--flip OCTET] [--spi HEX] [--cut OCTETS] [--first N]
+    inject.py DEV FILE.pcap [--flip OCTET] [--spi HEX] [--cut OCTETS] [--first N] [--bare]
 
 FILE is what tcpdump wrote on an Ethernet device. --flip inverts a bit of the ESP packet at that
 offset (from its first octet; negative: from the end), --spi replaces the SPI, --cut shortens the
-packet to that many octets of ESP, --first takes only the first N frames. IPv4 only; header checksums
+packet to that many octets of ESP, --first takes only the first N frames, --bare takes the ESP packet
+out of its UDP datagram. IPv4 only; header checksums
 are made right again. Prints how many frames it sent.
 """
 import argparse
@@ -36,6 +37,11 @@ def checksum(header):
 def change(frame, args):
     ihl = (frame[14] & 15) * 4
     esp = 14 + ihl + (8 if frame[14 + 9] == 17 else 0)
+    if args.bare:
+        frame[14 + 9] = 50
+        del frame[14 + ihl:esp]
+        frame[16:18] = struct.pack("!H", len(frame) - 14)
+        esp = 14 + ihl
     if args.spi is not None:
         frame[esp:esp + 4] = struct.pack("!I", args.spi)
     if args.flip is not None:
@@ -58,6 +64,7 @@ def main():
     p.add_argument("--spi", type=lambda x: int(x, 16))
     p.add_argument("--cut", type=int)
     p.add_argument("--first", type=int)
+    p.add_argument("--bare", action="store_true")
     args = p.parse_args()
     out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
     out.bind((args.dev, 0))

@@ -60,7 +60,8 @@ ends() {
 # add_device NS [ADDRESS...]: via0, up, with what the host behind the other gateway is reached by.
 add_device() {
 	ip_in "$1" link add via0 type viaduct || return 1
-	ip_in "$1" link set via0 up
+	# No link-local address and no multicast, so that nothing but the test's own packets is counted.
+	ip_in "$1" link set via0 addrgenmode none multicast off up
 	if [ "$1" = hq ]; then
 		ip_in hq route replace 10.2.0.0/16 dev via0
 		ip_in hq route replace fd00:2::/64 dev via0
