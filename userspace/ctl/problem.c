@@ -171,6 +171,8 @@ enum vd_ctl_exit vd_problem_reply(struct vd_ctl *ctl, const struct vd_reply *r)
 	} else if (!strcmp(name, "MethodNotFound")) {
 		vd_complain(ctl, "the running viaductd does not know %s: restart it, it is of another version",
 			    vd_js_text(r->parameters, "method"));
+	} else if (!strcmp(name, "Failed")) {
+		vd_complain(ctl, "viaductd could not: %s", vd_js_text(r->parameters, "reason"));
 	} else {
 		vd_complain(ctl, "viaductd refused: %s", r->error);
 	}
