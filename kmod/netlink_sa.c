@@ -196,16 +196,17 @@ static int read_new(struct vdt_sa_config *cfg, struct genl_info *info)
 	return err;
 }
 
-/* A message's keys shall not linger in its buffer, nor come back in its acknowledgement. */
+/* A message's keys shall not linger in its buffer, nor come back with its acknowledgment. */
 static void wipe_keys(struct genl_info *info)
 {
-	static const u16 keys[] = { VIADUCT_A_SA_ENCR_KEY, VIADUCT_A_SA_INTEG_KEY };
-	u32 i;
+	struct nlattr *attr;
+	int rem;
 
-	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		if (info->attrs[keys[i]])
-			memzero_explicit(nla_data(info->attrs[keys[i]]),
-					 nla_len(info->attrs[keys[i]]));
+	/* Each one: a key sent twice is in the message twice. */
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == VIADUCT_A_SA_ENCR_KEY ||
+		    nla_type(attr) == VIADUCT_A_SA_INTEG_KEY)
+			memzero_explicit(nla_data(attr), nla_len(attr));
 }
 
 /* Which of the transforms and keys sa.h refused. */

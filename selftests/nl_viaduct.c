@@ -35,8 +35,11 @@
 
 #include "nl_tables.h"
 
+#define DUMP_TRIES	20
+
 static struct nl_sock *nl;
 static int family;
+static FILE *out;
 
 static void __attribute__((noreturn, format(printf, 2, 3))) die(int status, const char *fmt, ...)
 {
@@ -71,11 +74,11 @@ static unsigned long long number(const char *text)
 	return v;
 }
 
-static int address(const char *text, unsigned char out[16])
+static int address(const char *text, unsigned char octets[16])
 {
-	if (inet_pton(AF_INET, text, out) == 1)
+	if (inet_pton(AF_INET, text, octets) == 1)
 		return 4;
-	if (inet_pton(AF_INET6, text, out) == 1)
+	if (inet_pton(AF_INET6, text, octets) == 1)
 		return 16;
 	die(2, "not an address: %s", text);
 }
@@ -249,12 +252,12 @@ static void print_ts(struct nlattr *attr)
 	if (nla_parse_nested(a, VIADUCT_A_TS_MAX, attr, NULL) < 0 || !a[VIADUCT_A_TS_START] ||
 	    !a[VIADUCT_A_TS_END])
 		die(1, "a selector without addresses");
-	printf("%s-%s", addr_text(a[VIADUCT_A_TS_START], start, sizeof(start)),
+	fprintf(out, "%s-%s", addr_text(a[VIADUCT_A_TS_START], start, sizeof(start)),
 	       addr_text(a[VIADUCT_A_TS_END], end, sizeof(end)));
 	if (a[VIADUCT_A_TS_PROTO])
-		printf(",%u", nla_get_u8(a[VIADUCT_A_TS_PROTO]));
+		fprintf(out, ",%u", nla_get_u8(a[VIADUCT_A_TS_PROTO]));
 	if (a[VIADUCT_A_TS_PORT_START] && a[VIADUCT_A_TS_PORT_END])
-		printf(",%u-%u", nla_get_u16(a[VIADUCT_A_TS_PORT_START]),
+		fprintf(out, ",%u-%u", nla_get_u16(a[VIADUCT_A_TS_PORT_START]),
 		       nla_get_u16(a[VIADUCT_A_TS_PORT_END]));
 }
 
@@ -269,20 +272,20 @@ static void print_attr(const struct field *f, const char *prefix, struct nlattr 
 		print_attrs(f->nest, inner, nla_data(a), nla_len(a));
 		return;
 	}
-	printf(" %s%s", prefix, f->name);
+	fprintf(out, " %s%s", prefix, f->name);
 	switch (f->type) {
-	case U8: printf(" %u", nla_get_u8(a)); break;
-	case U16: printf(" %u", nla_get_u16(a)); break;
+	case U8: fprintf(out, " %u", nla_get_u8(a)); break;
+	case U16: fprintf(out, " %u", nla_get_u16(a)); break;
 	case DEV:
-	case U32: printf(" %u", nla_get_u32(a)); break;
-	case U64: printf(" %llu", (unsigned long long)nla_get_u64(a)); break;
-	case BE16: printf(" %u", ntohs(nla_get_u16(a))); break;
-	case SPI: printf(" 0x%08x", ntohl(nla_get_u32(a))); break;
-	case STR: printf(" %s", nla_get_string(a)); break;
-	case ADDR: printf(" %s", addr_text(a, buf, sizeof(buf))); break;
-	case NAME: printf(" %s", f->names[nla_get_u8(a)]); break;
+	case U32: fprintf(out, " %u", nla_get_u32(a)); break;
+	case U64: fprintf(out, " %llu", (unsigned long long)nla_get_u64(a)); break;
+	case BE16: fprintf(out, " %u", ntohs(nla_get_u16(a))); break;
+	case SPI: fprintf(out, " 0x%08x", ntohl(nla_get_u32(a))); break;
+	case STR: fprintf(out, " %s", nla_get_string(a)); break;
+	case ADDR: fprintf(out, " %s", addr_text(a, buf, sizeof(buf))); break;
+	case NAME: fprintf(out, " %s", f->names[nla_get_u8(a)]); break;
 	case TS:
-		putchar(' ');
+		fputc(' ', out);
 		print_ts(a);
 		break;
 	case HEX:
@@ -305,7 +308,7 @@ static void print_attrs(const struct field *set, const char *prefix, struct nlat
 		if (f->name)
 			print_attr(f, prefix, a);
 		else
-			printf(" %sattr%d ?", prefix, nla_type(a));
+			fprintf(out, " %sattr%d ?", prefix, nla_type(a));
 	}
 }
 
@@ -316,12 +319,12 @@ static int print_message(struct nl_msg *msg, void *arg)
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (commands[i].cmd == g->cmd) {
-			fputs(commands[i].name, stdout);
+			fputs(commands[i].name, out);
 			print_attrs(commands[i].set, "", genlmsg_attrdata(g, 0),
 				    genlmsg_attrlen(g, 0));
-			putchar('\n');
+			fputc('\n', out);
 		}
-	fflush(stdout);
+	fflush(out);
 	if (left && --*left == 0)
 		exit(0);
 	return NL_OK;
@@ -378,13 +381,20 @@ static int on_end(struct nl_msg *msg, void *arg)
 	return NL_STOP;
 }
 
+static int on_change(struct nl_msg *msg, void *arg)
+{
+	*(bool *)arg = true;
+	return NL_OK;
+}
+
 /* ---- doing ---- */
 
-static void transact(const struct command *c, int flags, char **words)
+/* Returns false when a dump was interrupted by changes. */
+static bool transact(const struct command *c, int flags, char **words)
 {
 	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
 	struct nl_msg *msg = nlmsg_alloc_size(65536);
-	bool done = false;
+	bool done = false, changed = false;
 	int err = 0;
 
 	if (!msg || !cb || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, flags, c->cmd,
@@ -395,12 +405,14 @@ static void transact(const struct command *c, int flags, char **words)
 	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, print_message, NULL);
 	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_end, &done);
 	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, &done);
+	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_change, &changed);
 	check(nl_send_auto(nl, msg), "send");
 	nlmsg_free(msg);
 	while (!done && err >= 0)
 		err = nl_recvmsgs(nl, cb);
-	check(err, c->name);
 	nl_cb_put(cb);
+	check(err, c->name);
+	return !changed;
 }
 
 static void command(const struct command *c, char **words)
@@ -414,8 +426,28 @@ static void command(const struct command *c, char **words)
 		dump = !(found && (found == c->one || found[-1] == ' ') &&
 			 (!found[strlen(*w)] || found[strlen(*w)] == ' '));
 	}
-	/* The tunnels of a dump can be limited by the interface, a tunnel itself can't. */
-	transact(c, dump ? NLM_F_DUMP : NLM_F_ACK, words);
+	if (!dump) {
+		transact(c, NLM_F_ACK, words);
+		return;
+	}
+	/* A dump in which something changed begins again; what it said is forgotten. */
+	for (int i = 0; i < DUMP_TRIES; i++) {
+		size_t size = 0;
+		char *text = NULL;
+		bool whole;
+
+		out = open_memstream(&text, &size);
+		if (!out)
+			die(1, "no memory");
+		whole = transact(c, NLM_F_DUMP, words);
+		fclose(out);
+		if (whole)
+			fputs(text, stdout);
+		free(text);
+		if (whole)
+			return;
+	}
+	die(1, "%s: EINTR: the objects change too fast", c->name);
 }
 
 static void time_is_up(int sig)
@@ -488,6 +520,7 @@ int main(int argc, char **argv)
 {
 	int one = 1;
 
+	out = stdout;
 	if (argc < 2)
 		die(2, "which command? (see the head of nl_viaduct.c)");
 	nl = nl_socket_alloc();
