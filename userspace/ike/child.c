@@ -121,13 +121,28 @@ int ike_child_set_spi_out(struct ike_engine *e, struct ike_child *c, uint32_t sp
 	return c->hashed ? 0 : -ENOMEM;
 }
 
+static void set_waiting(struct ike_child *c, bool waiting)
+{
+	if (c->waiting == waiting || !c->sa)
+		return;
+	c->waiting = waiting;
+	if (waiting)
+		DL_APPEND2(c->sa->waiting, c, w_prev, w_next);
+	else
+		DL_DELETE2(c->sa->waiting, c, w_prev, w_next);
+}
+
 void ike_child_move(struct ike_engine *e, struct ike_child *c, struct ike_sa *sa)
 {
+	bool waiting = c->waiting;
+
+	set_waiting(c, false);
 	if (c->sa)
 		DL_DELETE(c->sa->children, c);
 	c->sa = sa;
 	if (sa)
 		DL_APPEND(sa->children, c);
+	set_waiting(c, waiting);
 	rehash(e, c);
 }
 
@@ -197,11 +212,13 @@ void ike_child_set_state(struct ike_engine *e, struct ike_child *c, enum ike_chi
 		break;
 	case IKE_CHILD_LINGER:
 		ike_disarm(e, &c->use);
+		set_waiting(c, false);
 		ike_child_move(e, c, NULL);
 		ike_arm(e, &c->expire, e->now + LINGER_TIME);
 		break;
 	case IKE_CHILD_DEAD:
 		ike_disarm(e, &c->use);
+		set_waiting(c, false);
 		leave_lists(e, c);
 		break;
 	}
@@ -295,6 +312,7 @@ void ike_child_use(struct ike_engine *e, struct ike_child *c)
 	struct ike_action *a;
 
 	ike_disarm(e, &c->use);
+	set_waiting(c, false);
 	if (c->out_kernel || c->state != IKE_CHILD_UP)
 		return;
 	a = ike_action_ask_late(e, IKE_ACT_SA_ADD, c->handle, out_added);
@@ -310,17 +328,16 @@ void ike_child_use(struct ike_engine *e, struct ike_child *c)
 
 void ike_child_use_later(struct ike_engine *e, struct ike_child *c, vd_time delay)
 {
-	if (!c->out_kernel)
-		ike_arm(e, &c->use, e->now + delay);
+	if (c->out_kernel)
+		return;
+	ike_arm(e, &c->use, e->now + delay);
+	set_waiting(c, true);
 }
 
 void ike_child_use_waiting(struct ike_engine *e, struct ike_sa *sa)
 {
-	struct ike_child *c;
-
-	DL_FOREACH(sa->children, c)
-		if (ike_timer_armed(&c->use))
-			ike_child_use(e, c);
+	while (sa->waiting)
+		ike_child_use(e, sa->waiting);
 }
 
 /* ---- up, replaced, over ---- */

@@ -52,6 +52,8 @@ struct ike_child {
 	bool			hashed;
 	struct ike_child	*prev, *next;		/* in its IKE SA */
 	struct ike_child	*t_prev, *t_next;	/* in its tunnel */
+	struct ike_child	*w_prev, *w_next;	/* in its IKE SA's list of those not used yet */
+	bool			waiting;
 	struct ike_child	*next_dead;
 };
 #define IKE_CHILD_TIMERS 4

@@ -116,6 +116,7 @@ static struct ike_gateway *gateway_new(struct ike_engine *e, const struct ike_ga
 		return NULL;
 	}
 	memcpy(g->name, conf->name, sizeof(g->name));
+	g->handle = ike_new_handle(e);
 	g->conf = conf;
 	g->since = e->now;
 	ike_timer_init(&g->retry, on_gateway_retry);
@@ -161,6 +162,7 @@ static void tunnel_leave(struct ike_engine *e, struct ike_tunnel *t)
 		ike_child_end(e, c, &cause);
 	}
 	push_child_del(e, t);
+	ike_tunnel_unindex(e, t);
 	HASH_DELETE(hh, e->tunnels, t);
 }
 
@@ -218,6 +220,10 @@ static bool tunnel_enter(struct ike_engine *e, struct ike_gateway *g, struct ike
 	HASH_ADD(hh, e->tunnels, name, (unsigned int)strlen(t->name), t);
 	if (!t->hh.tbl)
 		return false;
+	if (!ike_tunnel_index(e, t)) {
+		HASH_DELETE(hh, e->tunnels, t);
+		return false;
+	}
 	DL_APPEND(g->tunnels, t);
 	tunnel_start(e, t);
 	return true;

@@ -19,6 +19,7 @@
 
 struct ike_child;
 struct ike_gateway;
+struct ike_mirror;
 struct ike_peers;
 struct ike_sa;
 struct ike_tunnel;
@@ -67,6 +68,7 @@ struct ike_engine {
 	struct ike_gateway	*gateways;	/* by name */
 	struct ike_tunnel	*tunnels;	/* by name */
 	struct ike_peers	*peers;		/* gateways by remote address */
+	struct ike_mirror	*mirrors;	/* tunnels by gateway and selectors */
 	struct ike_sa		*sas;		/* by our SPI */
 	struct ike_sa		*inits;		/* responder: by the initiator's SPI and address */
 	struct ike_child	*children;	/* by (handle of the IKE SA, outbound SPI) */

@@ -4,7 +4,6 @@
  */
 #include "ike/gateway.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "ike/child.h"
@@ -12,72 +11,6 @@
 #include "ike/sa.h"
 #include "ike/v2/v2.h"
 #include "ike/xchg.h"
-
-struct ike_gateway *ike_gateway_find(struct ike_engine *e, const char *name)
-{
-	struct ike_gateway *g;
-
-	HASH_FIND(hh, e->gateways, name, (unsigned int)strlen(name), g);
-	return g;
-}
-
-struct ike_tunnel *ike_tunnel_find(struct ike_engine *e, const char *name)
-{
-	struct ike_tunnel *t;
-
-	HASH_FIND(hh, e->tunnels, name, (unsigned int)strnlen(name, sizeof(t->name)), t);
-	return t;
-}
-
-static struct ike_peers *peers_find(struct ike_engine *e, const struct vd_addr *addr)
-{
-	static const struct vd_addr any;
-	struct ike_peers *p;
-
-	if (!addr)
-		addr = &any;
-	HASH_FIND(hh, e->peers, addr, sizeof(*addr), p);
-	return p;
-}
-
-struct ike_gateway *ike_gateways_for(struct ike_engine *e, const struct vd_addr *addr)
-{
-	struct ike_peers *p = peers_find(e, addr);
-
-	return p ? p->gateways : NULL;
-}
-
-bool ike_gateway_index(struct ike_engine *e, struct ike_gateway *g)
-{
-	struct ike_peers *p = peers_find(e, &g->conf->remote);
-
-	if (!p) {
-		p = calloc(1, sizeof(*p));
-		if (!p)
-			return false;
-		p->addr = g->conf->remote;
-		HASH_ADD(hh, e->peers, addr, sizeof(p->addr), p);
-		if (!p->hh.tbl) {
-			free(p);
-			return false;
-		}
-	}
-	DL_APPEND2(p->gateways, g, prev_addr, next_addr);
-	return true;
-}
-
-void ike_gateway_unindex(struct ike_engine *e, struct ike_gateway *g)
-{
-	struct ike_peers *p = peers_find(e, &g->conf->remote);
-
-	if (!p)
-		return;
-	DL_DELETE2(p->gateways, g, prev_addr, next_addr);
-	if (p->gateways)
-		return;
-	HASH_DELETE(hh, e->peers, p);
-	free(p);
-}
 
 bool ike_gateway_serves(const struct ike_gateway *g, const struct ike_path *path)
 {

@@ -29,11 +29,13 @@ struct ike_tunnel {
 	struct ike_timer	retry;
 	struct ike_cause	*last_failure;
 	struct ike_tunnel	*prev, *next;	/* in its gateway */
+	struct ike_tunnel	*s_prev, *s_next;	/* those of its gateway with selectors of the same hash */
 	UT_hash_handle		hh;
 };
 
 struct ike_gateway {
 	char			name[IKE_NAME_MAX];
+	uint64_t		handle;
 	const struct ike_gateway_conf *conf;
 	struct ike_tunnel	*tunnels;
 	struct ike_sa		*sas;		/* oldest first */
@@ -53,6 +55,23 @@ struct ike_peers {
 	UT_hash_handle		hh;
 };
 
+/* Tunnels by gateway and selectors, so that a responder finds the one that mirrors a request. */
+struct ike_mirror {
+	struct {
+		uint64_t	gateway;	/* handle */
+		uint64_t	hash;
+	} key;
+	struct ike_tunnel	*tunnels;
+	UT_hash_handle		hh;
+};
+/* The first tunnel of @g whose selectors hash as these; linked by s_next. NULL without one. */
+struct ike_tunnel *ike_tunnels_like(struct ike_engine *e, const struct ike_gateway *g,
+				    const struct ike_ts_list *local,
+				    const struct ike_ts_list *remote);
+/* False without memory. */
+bool ike_tunnel_index(struct ike_engine *e, struct ike_tunnel *t);
+void ike_tunnel_unindex(struct ike_engine *e, struct ike_tunnel *t);
+
 /* Gateways whose remote is @addr; NULL: those for any address. Linked by next_addr. */
 struct ike_gateway *ike_gateways_for(struct ike_engine *e, const struct vd_addr *addr);
 /* May a peer that comes by @path be this gateway? */
@@ -61,9 +80,10 @@ bool ike_gateway_serves(const struct ike_gateway *g, const struct ike_path *path
 bool ike_gateway_index(struct ike_engine *e, struct ike_gateway *g);
 void ike_gateway_unindex(struct ike_engine *e, struct ike_gateway *g);
 
-/* configure.c */
+/* lookup.c */
 struct ike_gateway *ike_gateway_find(struct ike_engine *e, const char *name);
 struct ike_tunnel *ike_tunnel_find(struct ike_engine *e, const char *name);
+/* configure.c */
 void ike_gateways_free(struct ike_engine *e);
 
 /* The IKE SA on which new exchanges start: established, the newest. NULL without one. */

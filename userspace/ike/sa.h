@@ -69,6 +69,7 @@ struct ike_sa {
 	bool			has_response;
 
 	struct ike_child	*children;
+	struct ike_child	*waiting;	/* of these, whose outbound SA is not used yet */
 	uint64_t		successor;	/* REPLACED: SPI of the SA that has the children, 0: none */
 	uint64_t		rekeyed_from;	/* handle of the SA it replaces or may replace, 0: none */
 	/* Inherited by rekeys, so that a tie is decided the same at any time. */

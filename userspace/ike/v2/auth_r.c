@@ -191,11 +191,11 @@ static int score(const struct ike_gateway *g, const struct ike_sa *sa, struct wa
 {
 	struct ike_id local = ike_auth_local_id(g, &sa->path);
 
-	if (!ike_gateway_serves(g, &sa->path) || g->conf->version != 2 ||
-	    !suite_fits(g, &sa->suite))
+	if (!ike_gateway_serves(g, &sa->path) || g->conf->version != 2)
 		return 0;
 	w->seen++;
-	if (!ike_id_match(&g->conf->remote_id, w->peer) || (w->us && !ike_id_match(&local, w->us)))
+	if (!ike_id_match(&g->conf->remote_id, w->peer) || (w->us && !ike_id_match(&local, w->us)) ||
+	    !suite_fits(g, &sa->suite))
 		return 0;
 	/* The peer's very ID before any, its very address before any, the one begun with before another. */
 	return 1 + (g->conf->remote_id.type != IKE_ID_NONE ? 4 : 0) +

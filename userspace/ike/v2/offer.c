@@ -68,6 +68,8 @@ static bool occupied(const struct ike_tunnel *t)
 	return ike_tunnel_child(t) != NULL;
 }
 
+#define BEST 7
+
 /* How well the peer's selectors fit @t: 0 not at all; a free tunnel before one with a child; equal before narrowed. */
 static void try_fit(struct ike_tunnel *t, const struct ike_ts_list *tsi,
 		    const struct ike_ts_list *tsr, struct fit *best)
@@ -93,11 +95,15 @@ static uint16_t choose_tunnel(struct ike_engine *e, struct ike_xchg *x, struct i
 	struct fit best = { .score = 0 };
 	struct ike_tunnel *t, *first = only ? only : g->tunnels;
 
-	if (only)
+	if (only) {
 		try_fit(only, tsi, tsr, &best);
-	else
-		DL_FOREACH(g->tunnels, t)
+	} else {
+		/* The mirror of ours, and free: nothing fits better. */
+		for (t = ike_tunnels_like(e, g, tsr, tsi); t && best.score < BEST; t = t->s_next)
 			try_fit(t, tsi, tsr, &best);
+		for (t = g->tunnels; t && best.score < BEST; t = t->next)
+			try_fit(t, tsi, tsr, &best);
+	}
 	if (!best.score) {
 		ike_cause_init(e, cause, IKE_CAUSE_P2_TS, g, first, &x->sa->path.remote);
 		cause->field = IKE_FIELD_TS;
