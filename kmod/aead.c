@@ -197,7 +197,7 @@ struct crypto_aead *vdt_aead_pick(const struct vdt_aead *aead, bool in_flight, b
 	return sync ? aead->sync : aead->tfm;
 }
 
-static void op_done(vdt_completion_t *arg, int err)
+static void op_done(VDT_COMPLETION_ARG arg, int err)
 {
 	struct aead_op *op = vdt_completion_data(arg);
 	vdt_aead_done_t done = op->done;

@@ -45,7 +45,7 @@ static struct net_device *rx_dev;	/* what the NAPI instances hang on */
 static struct rx_cb *rx_cb(struct sk_buff *skb)
 {
 	BUILD_BUG_ON(sizeof(struct rx_cb) > sizeof(skb->cb));
-	BUILD_BUG_ON(NR_CPUS > U16_MAX);
+	BUILD_BUG_ON(CONFIG_NR_CPUS > U16_MAX);
 	return (struct rx_cb *)skb->cb;
 }
 

@@ -65,17 +65,11 @@ static inline void vdt_compat_set_lltx(struct net_device *dev)
 
 /* What a crypto completion is called with: the caller's data, before 6.3 the request. */
 #ifdef VDT_HAVE_COMPLETION_DATA
-typedef void vdt_completion_t;
-static inline void *vdt_completion_data(vdt_completion_t *arg)
-{
-	return arg;
-}
+#define VDT_COMPLETION_ARG void *
+#define vdt_completion_data(arg) (arg)
 #else
-typedef struct crypto_async_request vdt_completion_t;
-static inline void *vdt_completion_data(vdt_completion_t *arg)
-{
-	return arg->data;
-}
+#define VDT_COMPLETION_ARG struct crypto_async_request *
+#define vdt_completion_data(arg) ((arg)->data)
 #endif
 
 #ifndef VDT_HAVE_TIMER_CONTAINER_OF

@@ -17,8 +17,7 @@
 #define HMAC_KEY "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 /* ENCR_AES_CBC and AUTH_HMAC_SHA2_256_128; ENCR_AES_GCM_16 */
-#define CBC	12, 12
-#define GCM	20, 0
+enum { CBC = 12, SHA2_256 = 12, GCM = 20, NONE = 0 };
 
 struct packet {
 	const char *name;
@@ -54,7 +53,7 @@ struct packet {
 
 static const struct packet packets[] = {
 	{
-		.name = "mcgrew page 6: AES-128, ESN", GCM, .esn = true,
+		.name = "mcgrew page 6: AES-128, ESN", GCM, NONE, .esn = true,
 		.seq = 0x8765432100000000ULL,
 		.key = "4c80cdefbb5d10da906ac73c3613a6342e443b68",
 		.esp = "00004321000000004956ed7e3b244cfe"
@@ -66,7 +65,7 @@ static const struct packet packets[] = {
 			 "0021000101020201",
 		.payload = 68, .next_header = 1,
 	}, {
-		.name = "mcgrew page 7: AES-128", GCM, .seq = 10,
+		.name = "mcgrew page 7: AES-128", GCM, NONE, .seq = 10,
 		.key = "feffe9928665731c6d6a8f9467308308cafebabe",
 		.esp = "0000a5f80000000afacedbaddecaf888"
 		       "deb22cd9b07c72c16e3a65beeb8df304a5a5897d33ae530f1ba76d5d114d2a5c"
@@ -76,7 +75,7 @@ static const struct packet packets[] = {
 			 "0001000000000000037369700963796265726369747902646b00000100010001",
 		.payload = 62, .next_header = 1,
 	}, {
-		.name = "mcgrew page 8: AES-256", GCM, .seq = 2,
+		.name = "mcgrew page 8: AES-256", GCM, NONE, .seq = 2,
 		.key = "abbccddef00112233445566778899aababbccddef00112233445566778899aab"
 		       "11223344",
 		.esp = "4a2cbfe3000000020102030405060708"
@@ -87,7 +86,7 @@ static const struct packet packets[] = {
 			 "7002400020bf0000020405b40101040201020201",
 		.payload = 48, .next_header = 1,
 	}, {
-		.name = "mcgrew page 11: AES-192", GCM, .seq = 10,
+		.name = "mcgrew page 11: AES-192", GCM, NONE, .seq = 10,
 		.key = "feffe9928665731c6d6a8f9467308308feffe9928665731ccafebabe",
 		.esp = "0000a5f80000000afacedbaddecaf888"
 		       "a5b1f8066029aea40e598b8122de02420938b3ab33f828e687b8858b5bfbdbd0"
@@ -96,7 +95,7 @@ static const struct packet packets[] = {
 			 "501016d075680001",
 		.payload = 38, .next_header = 1,
 	}, {
-		.name = "mcgrew page 13: AES-256, ESN", GCM, .esn = true,
+		.name = "mcgrew page 13: AES-256, ESN", GCM, NONE, .esn = true,
 		.seq = 0x156f3126dd0db99bULL,
 		.key = "abbccddef00112233445566778899aababbccddef00112233445566778899aab"
 		       "73616c74",
@@ -284,8 +283,8 @@ struct algorithm {
 #define KEY16 "000102030405060708090a0b0c0d0e0f"
 
 static const struct algorithm algorithms[] = {
-	{ "AES-GCM-128", GCM, false, KEY16 "11111111" },
-	{ "AES-GCM-256, ESN", GCM, true, KEY16 KEY16 "11111111" },
+	{ "AES-GCM-128", GCM, NONE, false, KEY16 "11111111" },
+	{ "AES-GCM-256, ESN", GCM, NONE, true, KEY16 KEY16 "11111111" },
 	{ "AES-CBC-128, SHA2-256", CBC, false, KEY16 },
 	{ "AES-CBC-256, SHA2-256, ESN", CBC, true, KEY16 KEY16 },
 };
