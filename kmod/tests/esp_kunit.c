@@ -13,12 +13,9 @@
 #include "../esp.c"
 #include "../esp_frame.c"
 #include "../xform.c"
+#include "esp_vectors.h"
 
-#define HMAC_KEY "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-
-/* ENCR_AES_CBC and AUTH_HMAC_SHA2_256_128; ENCR_AES_GCM_16 */
-enum { CBC = 12, SHA2_256 = 12, GCM = 20, NONE = 0 };
-
+/* IKEv2 transform IDs: 20 is ENCR_AES_GCM_16; 12 ENCR_AES_CBC, and AUTH_HMAC_SHA2_256_128. */
 struct packet {
 	const char *name;
 	u16 encr;
@@ -32,93 +29,53 @@ struct packet {
 	u8 next_header;
 };
 
-#define RFC3602_5_HEAD "0000432100000001e96e8c08ab465763fd098d45dd3ff893"
-#define RFC3602_5_BODY \
-	"f663c25d325c18c6a9453e194e120849a4870b66cc6b9965330013b4898dc856" \
-	"a4699e523a55db080b59ec3a8e4b7e52775b07d1db34ed9c538ab50c551b874a" \
-	"a269add047ad2d5913ac19b7cfbad4a6"
-#define RFC3602_5_PLAIN \
-	"08000ebda70a00008e9c083db95b070008090a0b0c0d0e0f1011121314151617" \
-	"18191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637" \
-	"0102030405060708090a0b0c0d0e0e01"
-#define RFC3602_7_HEAD "0000876500000002f4e765244f6407adf13dc1380f673f37"
-#define RFC3602_7_BODY \
-	"773b5241a4c449225e4f3ce5ed611b0c237ca96cf74a93013c1b0ea1a0cf70f8" \
-	"e4ecaec78ac53aad7a0f022b859243c647752e94a859352b8a4d4d2decd136e5" \
-	"c177f132ad3fbfb2201ac9904c74ee0a109e0ca1e4dfe9d5a100b842f1c22f0d"
-#define RFC3602_7_PLAIN \
-	"45000054090400004001f988c0a87b03c0a87bc808009f76a90a0100b49c083d" \
-	"02a2040008090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223" \
-	"2425262728292a2b2c2d2e2f30313233343536370102030405060708090a0a04"
-
 static const struct packet packets[] = {
 	{
-		.name = "mcgrew page 6: AES-128, ESN", GCM, NONE, .esn = true,
+		.name = "mcgrew page 6: AES-128, ESN", .encr = 20, .esn = true,
 		.seq = 0x8765432100000000ULL,
-		.key = "4c80cdefbb5d10da906ac73c3613a6342e443b68",
-		.esp = "00004321000000004956ed7e3b244cfe"
-		       "fecf537e729d5b07dc30df528dd22b768d1b98736696a6fd348509fa13ceac34"
-		       "cfa2436f14a3f3cf65925bf1f4a13c5d15b21e1884f5ff6247aeabb786b93bce"
-		       "61bc17d768fd9732459018148f6cbe722fd04796562dfdb4",
-		.plain = "45000048699a000080114db7c0a80102c0a801010a9bf15638d3010000010000"
-			 "00000000045f736970045f756470037369700963796265726369747902646b00"
-			 "0021000101020201",
+		.key = MCGREW_6_KEY,
+		.esp = MCGREW_6_ESP,
+		.plain = MCGREW_6_PLAIN,
 		.payload = 68, .next_header = 1,
 	}, {
-		.name = "mcgrew page 7: AES-128", GCM, NONE, .seq = 10,
-		.key = "feffe9928665731c6d6a8f9467308308cafebabe",
-		.esp = "0000a5f80000000afacedbaddecaf888"
-		       "deb22cd9b07c72c16e3a65beeb8df304a5a5897d33ae530f1ba76d5d114d2a5c"
-		       "3de81827c10e9a4f51330d0eec416642cfbb85a5b47e48a4ec3b9ba95d918bd1"
-		       "83b70d3aa8bc6ee4c309e9d85a41ad4a",
-		.plain = "4500003e698f000080114dccc0a80102c0a801010a980035002a2343b2d00100"
-			 "0001000000000000037369700963796265726369747902646b00000100010001",
+		.name = "mcgrew page 7: AES-128", .encr = 20, .seq = 10,
+		.key = MCGREW_7_KEY,
+		.esp = MCGREW_7_ESP,
+		.plain = MCGREW_7_PLAIN,
 		.payload = 62, .next_header = 1,
 	}, {
-		.name = "mcgrew page 8: AES-256", GCM, NONE, .seq = 2,
-		.key = "abbccddef00112233445566778899aababbccddef00112233445566778899aab"
-		       "11223344",
-		.esp = "4a2cbfe3000000020102030405060708"
-		       "ff425c9b724599df7a3bcd510194e00d6a78107f1b0b1cbf06efae9d65a5d763"
-		       "748a637985771d347f0545659f14e99def842d8e"
-		       "b335f4eecfdbf831824b4c4915956c96",
-		.plain = "4500003069a6400080062690c0a801029389155e0a9e008b2dc57ee000000000"
-			 "7002400020bf0000020405b40101040201020201",
+		.name = "mcgrew page 8: AES-256", .encr = 20, .seq = 2,
+		.key = MCGREW_8_KEY,
+		.esp = MCGREW_8_ESP,
+		.plain = MCGREW_8_PLAIN,
 		.payload = 48, .next_header = 1,
 	}, {
-		.name = "mcgrew page 11: AES-192", GCM, NONE, .seq = 10,
-		.key = "feffe9928665731c6d6a8f9467308308feffe9928665731ccafebabe",
-		.esp = "0000a5f80000000afacedbaddecaf888"
-		       "a5b1f8066029aea40e598b8122de02420938b3ab33f828e687b8858b5bfbdbd0"
-		       "315b27452144cc7795457b9652037f5318027b5b4cd7a636",
-		.plain = "45000028a4ad4000400678800a01038f0a010612802306b8cb712602dd6bb03e"
-			 "501016d075680001",
+		.name = "mcgrew page 11: AES-192", .encr = 20, .seq = 10,
+		.key = MCGREW_11_KEY,
+		.esp = MCGREW_11_ESP,
+		.plain = MCGREW_11_PLAIN,
 		.payload = 38, .next_header = 1,
 	}, {
-		.name = "mcgrew page 13: AES-256, ESN", GCM, NONE, .esn = true,
+		.name = "mcgrew page 13: AES-256, ESN", .encr = 20, .esn = true,
 		.seq = 0x156f3126dd0db99bULL,
-		.key = "abbccddef00112233445566778899aababbccddef00112233445566778899aab"
-		       "73616c74",
-		.esp = "17405e67dd0db99b616e640169766563"
-		       "f2d69ecdbd5a0d5b8d5ef38bad4da58d1f278fde98ef67549d524a3018d9a57f"
-		       "f4d3a31ce673119e451626c2415771e3b7eebca614c89b35",
-		.plain = "45080028732c00004006e9f90a0106120a01038f06b88023dd6bafbecb712602"
-			 "50101f646d540001",
+		.key = MCGREW_13_KEY,
+		.esp = MCGREW_13_ESP,
+		.plain = MCGREW_13_PLAIN,
 		.payload = 38, .next_header = 1,
 	}, {
-		.name = "RFC 3602 case 5: AES-CBC", CBC, .seq = 1,
+		.name = "RFC 3602 case 5: AES-CBC", .encr = 12, .integ = 12, .seq = 1,
 		.key = "90d382b410eeba7ad938c46cec1a82bf",
 		.esp = RFC3602_5_HEAD RFC3602_5_BODY "29dcb883222069e2a5465186d6e51f05",
 		.plain = RFC3602_5_PLAIN,
 		.payload = 64, .next_header = 1,
 	}, {
-		.name = "RFC 3602 case 7: AES-CBC", CBC, .seq = 2,
+		.name = "RFC 3602 case 7: AES-CBC", .encr = 12, .integ = 12, .seq = 2,
 		.key = "0123456789abcdef0123456789abcdef",
 		.esp = RFC3602_7_HEAD RFC3602_7_BODY "771b0a4d2be28767cb0b5c901fcc563e",
 		.plain = RFC3602_7_PLAIN,
 		.payload = 84, .next_header = 4,
 	}, {
-		.name = "RFC 3602 case 5 with ESN", CBC, .esn = true, .seq = 0x500000001ULL,
+		.name = "RFC 3602 case 5 with ESN", .encr = 12, .integ = 12, .esn = true, .seq = 0x500000001ULL,
 		.key = "90d382b410eeba7ad938c46cec1a82bf",
 		.esp = RFC3602_5_HEAD RFC3602_5_BODY "fe7ac8550e7b5257c4973a9617e1a733",
 		.plain = RFC3602_5_PLAIN,
@@ -283,10 +240,10 @@ struct algorithm {
 #define KEY16 "000102030405060708090a0b0c0d0e0f"
 
 static const struct algorithm algorithms[] = {
-	{ "AES-GCM-128", GCM, NONE, false, KEY16 "11111111" },
-	{ "AES-GCM-256, ESN", GCM, NONE, true, KEY16 KEY16 "11111111" },
-	{ "AES-CBC-128, SHA2-256", CBC, false, KEY16 },
-	{ "AES-CBC-256, SHA2-256, ESN", CBC, true, KEY16 KEY16 },
+	{ "AES-GCM-128", 20, 0, false, KEY16 "11111111" },
+	{ "AES-GCM-256, ESN", 20, 0, true, KEY16 KEY16 "11111111" },
+	{ "AES-CBC-128, SHA2-256", 12, 12, false, KEY16 },
+	{ "AES-CBC-256, SHA2-256, ESN", 12, 12, true, KEY16 KEY16 },
 };
 
 static void algorithm_desc(const struct algorithm *a, char *desc)
