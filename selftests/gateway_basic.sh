@@ -69,8 +69,9 @@ answers_in_json() {
 	ctl hq show via0 --json | jq -e .
 }
 responder_may_initiate() {
-	ctl hq down branch
-	wait_for 10 carrier branch 0
+	# What an administrator took down at hq would stay down: branch ends it and begins it again.
+	ctl branch down hq
+	wait_for 10 carrier hq 0
 	ctl branch up hq --timeout 30
 	wait_for 10 tunnel_is branch via0 up
 	ping_all branch-host $hqhost4 5

@@ -13,6 +13,7 @@ attempt() {
 	stop_gateway branch
 	two_ends "start = respond
 		    $1" "$2" "$3" "$4"
+	[ -z "${hq_id:-}" ] || sed -i "s/local-id = .*/local-id = $hq_id/" "$work/hq/viaduct.conf"
 	[ -z "${hq_psk:-}" ] || printf '%s\n' "$hq_psk" >"$work/hq/psk"
 	[ -n "${silent:-}" ] || start_gateway branch
 	start_gateway hq
@@ -86,13 +87,14 @@ wrong_secret() {
 	expect_cause hq 3102
 }
 wrong_id() {
-	attempt 'local-id = someone.example' '' '' ''
+	hq_id=someone.example attempt '' '' '' ''
 	expect_cause branch 3103 3105
 	both_sides branch
 	expect_cause hq 3102
 }
 no_answer() {
-	silent=1 wait=45 attempt '' '' '' ''
+	# Retransmissions end after about a minute (1 + 2 + 4 … s).
+	silent=1 wait=100 attempt '' '' '' ''
 	expect_cause hq 4101
 }
 
