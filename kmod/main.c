@@ -31,15 +31,16 @@ static int __net_init net_init(struct net *net)
 	return vdt_stats_init(&vn->stats);
 }
 
-/* No device is left here (this is a subsystem's exit), so no packet comes any more. */
+/* No device is left here (this is a subsystem's exit), or at least no tunnel. */
 static void __net_exit net_exit_batch(struct list_head *nets)
 {
 	struct net *net;
 
-	list_for_each_entry(net, nets, exit_list) {
+	list_for_each_entry(net, nets, exit_list)
 		vdt_udp_detach_all(net);
+	synchronize_net();		/* nobody adds to the lists any more */
+	list_for_each_entry(net, nets, exit_list)
 		vdt_rx_purge(net);
-	}
 	synchronize_net();		/* packets a poll had taken from its list */
 	list_for_each_entry(net, nets, exit_list) {
 		WARN_ON_ONCE(!xa_empty(&vdt_net(net)->tunnels));

@@ -84,6 +84,7 @@ static void fit_mtu(struct vdt_tunnel *t)
 
 	rtnl_lock();
 	mutex_lock(&t->lock);
+	WRITE_ONCE(t->mtu_checked, jiffies);
 	if (!t->dead && t->set.mtu_auto) {
 		xa_for_each(&t->children, id, child) {
 			u32 room = child_room(child);

@@ -64,6 +64,7 @@ struct vdt_tunnel {
 
 	struct vdt_stats stats;
 
+	unsigned long mtu_checked;	/* jiffies of the last look at the paths */
 	unsigned long todo;		/* enum vdt_tunnel_todo */
 	struct llist_head attention;	/* SAs whose vdt_sa.todo is not empty */
 	struct work_struct work;	/* does todo and attention; holds the device while queued */

@@ -265,6 +265,15 @@ static inline bool vdt_sa_usable(const struct vdt_sa *sa)
 /* LARVAL or LIVE -> DEAD. False: it was dead before. Any context. */
 bool vdt_sa_kill(struct vdt_sa *sa);
 
+/* The key under which @sa with these @ends is found. */
+void vdt_sa_make_key(const struct vdt_sa *sa, struct vdt_sa_key *key, const struct vdt_ends *ends);
+
+/*
+ * The peer of inbound @sa sends from vdt_sa.moved: turn @sa there, and the outbound SAs of its
+ * child that went to the old place, and tell the daemon. Under the lock.
+ */
+void vdt_sa_follow(struct vdt_sa *sa);
+
 /* The path of ends as RCU publishes it. NULL without memory. Freed after a grace period. */
 struct vdt_path *vdt_path_new(const struct vdt_ends *ends);
 void vdt_path_free(struct vdt_path *path);

@@ -24,6 +24,7 @@
 /* A batch buffer should come from a page order that a busy host still has. */
 #define BUFFER_MAX	(SKB_WITH_OVERHEAD(PAGE_SIZE << 3))
 #define SEGMENTS_MAX	64		/* UDP_MAX_SEGMENTS of every receiver */
+#define MTU_AGAIN	(10 * HZ)
 
 /* What all packets of one call have in common. */
 struct tx_job {
@@ -296,6 +297,22 @@ static void send_too_big(const struct tx_job *job, struct sk_buff *skb, u32 room
 }
 
 /*
+ * The device's MTU is not what this path allows: have it computed anew. At once where the path
+ * got narrower; now and then where it is wider, which another child's path may well forbid.
+ */
+static void watch_mtu(const struct tx_job *job, u32 room)
+{
+	struct vdt_tunnel *t = job->t;
+	u32 mtu = READ_ONCE(t->dev->mtu);
+
+	if (likely(room == mtu) || !READ_ONCE(t->set.mtu_auto))
+		return;
+	if (room < mtu ? mtu > IPV6_MIN_MTU :
+			 time_after(jiffies, READ_ONCE(t->mtu_checked) + MTU_AGAIN))
+		vdt_tunnel_todo(t, VDT_TUNNEL_TODO_MTU);
+}
+
+/*
  * Does @skb fit into the path? If not, either the outer packet may be fragmented or the sender
  * hears of it. A packet of 1280 octets gets through whatever the path is like: IPv6 needs that
  * (RFC 8200, section 5), and the device's MTU never goes below it.
@@ -304,10 +321,7 @@ static enum viaduct_drop fit(struct tx_job *job, struct sk_buff *skb)
 {
 	u32 room = vdt_output_room(job->sa, job->path, job->dst);
 
-	if (room < READ_ONCE(job->t->dev->mtu) && READ_ONCE(job->t->set.mtu_auto) &&
-	    READ_ONCE(job->t->dev->mtu) > IPV6_MIN_MTU)
-		vdt_tunnel_todo(job->t, VDT_TUNNEL_TODO_MTU);
-
+	watch_mtu(job, room);
 	if (likely(skb_is_gso(skb) ? skb_gso_validate_network_len(skb, room) : skb->len <= room))
 		return VIADUCT_DROP_UNSPEC;
 	job->gso = false;
@@ -361,6 +375,12 @@ void vdt_tx_send(struct vdt_sa *sa, struct sk_buff *skb)
 	drop = read_inner(&job, skb);
 	if (unlikely(drop))
 		goto drop;
+	/* Summing up expects all in front of the sum's start in the linear part. */
+	if (unlikely(skb->ip_summed == CHECKSUM_PARTIAL &&
+		     skb_checksum_start_offset(skb) > (int)skb_headlen(skb) && skb_linearize(skb))) {
+		drop = VIADUCT_DROP_TX_NO_MEMORY;
+		goto drop;
+	}
 	job.dst = vdt_output_route(job.t, job.path, &drop);
 	if (unlikely(!job.dst))
 		goto drop;
