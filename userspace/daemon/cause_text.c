@@ -94,6 +94,8 @@ static void verbs(const struct ike_cause *c, const char **ours, const char **the
 	if (c->field == IKE_FIELD_ID) {
 		*ours = "expects";
 		*theirs = "presented";
+	} else if (c->field == IKE_FIELD_PSK) {
+		*ours = *theirs = "authenticates as";
 	} else if (c->phase == IKE_PHASE_KERNEL) {
 		*ours = "requires";
 		*theirs = "says";

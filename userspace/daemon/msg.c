@@ -193,6 +193,7 @@ static bool body_ok(enum vd_msg_type type, const union vd_msg_body *b, size_t ta
 	case VD_MSG_CONFIG_VERDICT:
 	case VD_MSG_SECRET_VERDICT:
 		return errno_ok(b->COMMIT.error) &&
+		       text_ok(b->COMMIT.file, sizeof(b->COMMIT.file)) &&
 		       text_ok(b->COMMIT.text, sizeof(b->COMMIT.text));
 	case VD_MSG_RESULT:
 		return errno_ok(b->RESULT.error) && b->RESULT.idle >= 0 &&

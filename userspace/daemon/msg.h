@@ -56,8 +56,11 @@ struct vd_msg_config {		/* one descriptor: the files' texts (conf_pack.h) */
 	uint32_t	dry_run;
 };
 
-struct vd_msg_verdict {		/* [net] about a configuration; [priv] about applying it */
+struct vd_msg_verdict {		/* [net] about a configuration; [priv] about applying it; [keys] about a secret */
 	int32_t		error;	/* 0 or a negative errno */
+	uint32_t	line;	/* of the configuration, 0: about none */
+	uint32_t	column;
+	char		file[VD_MSG_TEXT];
 	char		text[VD_MSG_TEXT];
 };
 

@@ -198,7 +198,17 @@ static void on_commit(struct vd_net *net, const struct vd_msg *m)
 	errors = calloc(1, sizeof(*errors));
 	if (!errors)
 		return;
-	internal_error(errors, v->text[0] ? v->text : "applying the configuration", v->error);
+	if (v->text[0]) {
+		struct vd_conf_error *e = &errors->e[0];
+
+		errors->n = errors->total = 1;
+		snprintf(e->file, sizeof(e->file), "%s", v->file);
+		e->line = v->line;
+		e->column = v->column;
+		snprintf(e->message, sizeof(e->message), "%s", v->text);
+	} else {
+		internal_error(errors, "applying the configuration", v->error);
+	}
 	vd_net_reload_done(net, NULL, errors);
 	free(errors);
 }

@@ -81,8 +81,7 @@ struct vd_priv_reload {
 	struct vd_conf		*conf;		/* what may become the configuration */
 	struct vd_conf_texts	texts;
 	unsigned int		secrets_pending;
-	int			secrets_error;
-	char			secrets_text[VD_MSG_TEXT];
+	struct vd_msg_verdict	secrets;	/* the first bad one */
 };
 
 struct vd_priv {

@@ -133,12 +133,25 @@ static int send_texts(struct vd_priv *p, const struct vd_conf_texts *texts,
 	return err;
 }
 
-static void send_commit(struct vd_priv *p, int error, const char *text)
+static void send_commit(struct vd_priv *p, const struct vd_msg_verdict *v)
+{
+	static const struct vd_msg_verdict good;
+
+	vd_chan_send(p->net.chan, VD_MSG_COMMIT, p->reload.token, v ? v : &good, NULL, 0, -1);
+}
+
+/* A verdict about @pos. */
+static struct vd_msg_verdict bad(int error, const struct ike_pos *pos, const char *text)
 {
 	struct vd_msg_verdict v = { .error = error };
 
+	if (pos && pos->file) {
+		snprintf(v.file, sizeof(v.file), "%s", pos->file);
+		v.line = pos->line;
+		v.column = pos->column;
+	}
 	snprintf(v.text, sizeof(v.text), "%s", text);
-	vd_chan_send(p->net.chan, VD_MSG_COMMIT, p->reload.token, &v, NULL, 0, -1);
+	return v;
 }
 
 void vd_priv_config_send(struct vd_priv *p)
@@ -199,7 +212,7 @@ static int send_secret(struct vd_priv *p, const struct vd_conf *conf, size_t g, 
 }
 
 static void commit(struct vd_priv *p);
-static void give_up(struct vd_priv *p, int error, const char *text);
+static void give_up(struct vd_priv *p, const struct vd_msg_verdict *why);
 
 /* The secrets of the candidate; the verdicts come one by one. */
 static void send_candidate_secrets(struct vd_priv *p)
@@ -216,7 +229,10 @@ static void send_candidate_secrets(struct vd_priv *p)
 			continue;
 		err = send_secret(p, r->conf, g, g + 1, &why);
 		if (err) {
-			give_up(p, err, why.message);
+			struct vd_msg_verdict v = bad(err, &r->conf->gateways[g].pos_secret_file,
+						      why.message);
+
+			give_up(p, &v);
 			return;
 		}
 		r->secrets_pending++;
@@ -228,7 +244,7 @@ static void send_candidate_secrets(struct vd_priv *p)
 void vd_priv_secret_verdict(struct vd_priv *p, uint64_t token, const struct vd_msg_verdict *v)
 {
 	struct vd_priv_reload *r = &p->reload;
-	const char *file;
+	const struct vd_conf_gateway *gw;
 
 	if (!token) {		/* of a restarted [keys] */
 		if (v->error)
@@ -237,16 +253,18 @@ void vd_priv_secret_verdict(struct vd_priv *p, uint64_t token, const struct vd_m
 	}
 	if (!r->active || !r->secrets_pending || token > r->conf->ike.n_gateways)
 		return;
-	file = r->conf->gateways[token - 1].secret_file;
-	if (v->error && !r->secrets_error) {
-		r->secrets_error = v->error;
-		snprintf(r->secrets_text, sizeof(r->secrets_text), "%.150s: %.100s",
-			 file ? file : "", v->text);
+	gw = &r->conf->gateways[token - 1];
+	if (v->error && !r->secrets.error) {
+		char text[VD_MSG_TEXT];
+
+		snprintf(text, sizeof(text), "%.150s: %.100s", gw->secret_file ? gw->secret_file : "",
+			 v->text);
+		r->secrets = bad(v->error, &gw->pos_secret_file, text);
 	}
 	if (--r->secrets_pending)
 		return;
-	if (r->secrets_error)
-		give_up(p, r->secrets_error, r->secrets_text);
+	if (r->secrets.error)
+		give_up(p, &r->secrets);
 	else
 		commit(p);
 }
@@ -266,23 +284,29 @@ void vd_priv_secrets_send(struct vd_priv *p)
 
 /* ---- the end of a reload ---- */
 
-static void give_up(struct vd_priv *p, int error, const char *text)
+static void give_up(struct vd_priv *p, const struct vd_msg_verdict *why)
 {
 	bool first = !p->conf;
 
 	vd_chan_send_empty(p->keys.chan, VD_MSG_SECRETS_DROP, -1);
-	send_commit(p, error, text);
-	reload_clear(&p->reload);
+	send_commit(p, why);
 	if (first) {
-		vd_error(VD_LOG_CONF, "%s", text);
+		/* [net] would tell it to the log, but there is no time left for that. */
+		if (why->file[0])
+			vd_error(VD_LOG_CONF, "%s:%u:%u: %s", why->file, why->line, why->column,
+				 why->text);
+		else
+			vd_error(VD_LOG_CONF, "%s", why->text);
 		vd_priv_abort(p, VD_EXIT_CONFIG);
 	}
+	reload_clear(&p->reload);
 }
 
 static void commit(struct vd_priv *p)
 {
 	struct vd_priv_reload *r = &p->reload;
 	char why[VD_MSG_TEXT] = "";
+	struct vd_msg_verdict verdict;
 	int err = vd_priv_tunnels_apply(p, r->conf, why);
 
 	if (err) {
@@ -293,7 +317,8 @@ static void commit(struct vd_priv *p)
 			vd_priv_tunnels_apply(p, p->conf, again);
 			vd_priv_tunnels_prune(p);
 		}
-		give_up(p, err, why);
+		verdict = bad(err, NULL, why);
+		give_up(p, &verdict);
 		return;
 	}
 	vd_chan_send_empty(p->keys.chan, VD_MSG_SECRETS_USE, -1);
@@ -305,7 +330,7 @@ static void commit(struct vd_priv *p)
 	vd_conf_texts_free(&p->texts);
 	p->texts = r->texts;
 	memset(&r->texts, 0, sizeof(r->texts));
-	send_commit(p, 0, "");
+	send_commit(p, NULL);
 	reload_clear(r);
 }
 
@@ -314,7 +339,7 @@ void vd_priv_config_verdict(struct vd_priv *p, const struct vd_msg_verdict *v)
 	struct vd_priv_reload *r = &p->reload;
 
 	if (!r->active) {		/* a restarted [net] gets what is in force */
-		send_commit(p, 0, "");
+		send_commit(p, NULL);
 		return;
 	}
 	if (v->error || r->dry_run) {
