@@ -9,13 +9,12 @@
 #include "ctl/client.h"
 #include "ctl/table.h"
 
-enum { DIR, SPI, REMOTE, DRIVER, SEQ, WINDOW, PACKETS, BYTES, AGE, IDLE, NOTE };
+enum { DIR, SPI, REMOTE, SEQ, WINDOW, PACKETS, BYTES, AGE, IDLE, NOTE };
 
 static const struct vd_table_column columns[] = {
 	[DIR]	  = { "SA", 0 },
 	[SPI]	  = { "SPI", 0 },
 	[REMOTE]  = { "REMOTE", 0 },
-	[DRIVER]  = { "DRIVER", SCOLS_FL_TRUNC },
 	[SEQ]	  = { "SEQ", SCOLS_FL_RIGHT },
 	[WINDOW]  = { "REPLAY", SCOLS_FL_RIGHT },
 	[PACKETS] = { "PACKETS", SCOLS_FL_RIGHT },
@@ -192,7 +191,6 @@ static void add_sa(struct vd_table *t, const json_t *sa)
 	vd_table_cell(t, row, DIR, VD_PLAIN, vd_js_text(sa, "dir"));
 	vd_table_cell(t, row, SPI, VD_PLAIN, vd_js_str(sa, "spi"));
 	remote_cell(t, row, vd_js_str(sa, "remote"));
-	vd_table_cell(t, row, DRIVER, VD_PLAIN, vd_js_str(sa, "driver"));
 	number_cell(t, row, SEQ, sa, "seq");
 	if (!out)
 		number_cell(t, row, WINDOW, sa, "replay_window");
@@ -226,6 +224,8 @@ static void print_tunnel(struct vd_ctl *ctl, const json_t *tunnel, const char *g
 		vd_fact(ctl, "protocol", "%s%s", protocol,
 			json_is_true(json_object_get(tunnel, "encap")) ? " in UDP" : "");
 	text_fact(ctl, "proposal", tunnel, "proposal");
+	/* Which implementation the kernel chose: it matters by a factor of several. */
+	text_fact(ctl, "driver", json_array_get(list, 0), "driver");
 	list_fact(ctl, "local", tunnel, "local_ts");
 	list_fact(ctl, "remote", tunnel, "remote_ts");
 	if (vd_js_str(tunnel, "spi_in"))
