@@ -314,8 +314,8 @@ static void watch_mtu(const struct tx_job *job, u32 room)
 
 /*
  * Does @skb fit into the path? If not, either the outer packet may be fragmented or the sender
- * hears of it. A packet of 1280 octets gets through whatever the path is like: IPv6 needs that
- * (RFC 8200, section 5), and the device's MTU never goes below it.
+ * hears of it. An IPv6 packet of 1280 octets gets through whatever the path is like (RFC 8200,
+ * section 5).
  */
 static enum viaduct_drop fit(struct tx_job *job, struct sk_buff *skb)
 {
@@ -327,7 +327,7 @@ static enum viaduct_drop fit(struct tx_job *job, struct sk_buff *skb)
 	job->gso = false;
 	if (!job->out.df)
 		return VIADUCT_DROP_UNSPEC;
-	room = max_t(u32, room, IPV6_MIN_MTU);
+	room = max_t(u32, room, job->family == VDT_V4 ? IPV4_MIN_MTU : IPV6_MIN_MTU);
 	if (skb_is_gso(skb) ? skb_gso_validate_network_len(skb, room) : skb->len <= room) {
 		job->out.df = false;
 		return VIADUCT_DROP_UNSPEC;

@@ -8,6 +8,7 @@
 . "$here/lib_sa.sh"
 
 mtu() { at "$1" cat /sys/class/net/via0/mtu; }
+mtu_is() { [ "$(mtu "$1")" = "$2" ]; }
 mtu_below() { [ "$(mtu hq)" -lt "$1" ]; }
 # whole SIZE: an unfragmented IPv4 packet of SIZE octets arrives and comes back.
 whole() { at hq-host ping -n -q -c 1 -W 5 -M "do" -s $(($1 - 28)) $branchhost4; }
@@ -105,7 +106,7 @@ tcp() {
 wide_again() {
 	path 1500
 	manual_tunnel 4 raw gcm128
-	[ "$(mtu hq)" = 1446 ]
+	wait_for 10 mtu_is hq 1446
 	whole 1446
 	tcp
 }
