@@ -30,9 +30,24 @@ static void on_use(struct ike_engine *e, struct ike_timer *t)
 	ike_child_use(e, ike_container(t, struct ike_child, use));
 }
 
+/* Another child that stays. */
+static bool other_stays(const struct ike_child *c)
+{
+	const struct ike_child *o;
+
+	DL_FOREACH2(c->tunnel->children, o, t_next)
+		if (o != c && o->state == IKE_CHILD_UP && !ike_timer_armed(&o->tie))
+			return true;
+	return false;
+}
+
+/* A duplicate, or a replaced one whose deletion was the peer's. The last one is never a duplicate. */
 static void on_tie(struct ike_engine *e, struct ike_timer *t)
 {
-	ike_child_close(e, ike_container(t, struct ike_child, tie), NULL);
+	struct ike_child *c = ike_container(t, struct ike_child, tie);
+
+	if (c->state != IKE_CHILD_UP || other_stays(c))
+		ike_child_close(e, c, NULL);
 }
 
 static void on_expire(struct ike_engine *e, struct ike_timer *t)
@@ -353,17 +368,33 @@ static void resolve_duplicates(struct ike_engine *e, struct ike_child *c)
 	DL_FOREACH2(c->tunnel->children, o, t_next) {
 		if (o == c || o->sa != c->sa || o->state != IKE_CHILD_UP)
 			continue;
-		if (o->handle == c->replaces || c->handle == o->replaces || o->rekeying)
+		if (o->lineage == c->lineage || ike_timer_armed(&o->tie))
 			continue;
-		loser = ike_nonce_compare(&o->low, &c->low) < 0 ? o : c;
-		if (loser->initiator)
+		loser = ike_nonce_compare(&o->lineage_low, &c->lineage_low) < 0 ? o : c;
+		if (loser->lineage_ours)
 			ike_arm(e, &loser->tie, e->now + TIE_DELAY);
 	}
+}
+
+void ike_child_succeeds(struct ike_child *c, uint64_t handle, const struct ike_child *old)
+{
+	c->replaces = handle;
+	if (!old)
+		return;
+	c->lineage = old->lineage;
+	c->lineage_low = old->lineage_low;
+	c->lineage_ours = old->lineage_ours;
 }
 
 void ike_child_up(struct ike_engine *e, struct ike_child *c)
 {
 	const struct ike_tunnel_conf *t = c->tunnel->conf;
+
+	if (!c->lineage) {
+		c->lineage = c->handle;
+		c->lineage_low = c->low;
+		c->lineage_ours = c->initiator;
+	}
 
 	if (t->lifetime) {
 		c->rekey_at = e->now + ike_soft_lifetime(e, t->lifetime);

@@ -37,6 +37,10 @@ struct ike_child {
 	bool			rekeying;	/* we have a rekey queued or under way */
 	struct vd_key		encr_out, integ_out;	/* until the outbound SA is added */
 	uint64_t		replaces;	/* handle of the child it was made to replace */
+	/* Inherited by rekeys, so that a tie between two set-ups is decided the same at any time. */
+	uint64_t		lineage;	/* handle of the first one */
+	struct ike_nonce	lineage_low;
+	bool			lineage_ours;	/* we initiated that */
 	vd_time			since;
 	vd_time			rekey_at, expires_at;
 	struct ike_timer	rekey;
@@ -85,6 +89,8 @@ void ike_child_use(struct ike_engine *e, struct ike_child *c);
 void ike_child_use_later(struct ike_engine *e, struct ike_child *c, vd_time delay);
 /* The peer proved that it has what we answered: children of @sa that wait are used. */
 void ike_child_use_waiting(struct ike_engine *e, struct ike_sa *sa);
+/* @c was made to replace @old (handle @handle), which may be gone. */
+void ike_child_succeeds(struct ike_child *c, uint64_t handle, const struct ike_child *old);
 /* @c is up: lifetimes start, the tunnel hears of it, a duplicate is found. */
 void ike_child_up(struct ike_engine *e, struct ike_child *c);
 /* @c is over: its SAs leave the kernel, the inbound one of a replaced child after a while. */

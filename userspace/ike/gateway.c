@@ -122,6 +122,16 @@ struct ike_child *ike_tunnel_child(const struct ike_tunnel *t)
 	return found;
 }
 
+struct ike_child *ike_tunnel_child_on(const struct ike_tunnel *t, const struct ike_sa *sa)
+{
+	struct ike_child *c;
+
+	DL_FOREACH2(t->children, c, t_next)
+		if (c->state == IKE_CHILD_UP && c->sa == sa)
+			return c;
+	return NULL;
+}
+
 void ike_tunnel_update(struct ike_engine *e, struct ike_tunnel *t, const struct ike_cause *cause)
 {
 	struct ike_child *c = ike_tunnel_child(t);

@@ -101,6 +101,8 @@ void ike_gateway_dead(struct ike_engine *e, struct ike_gateway *g);
 
 /* A usable child: up and not about to go. NULL without one. */
 struct ike_child *ike_tunnel_child(const struct ike_tunnel *t);
+/* The same on IKE SA @sa. */
+struct ike_child *ike_tunnel_child_on(const struct ike_tunnel *t, const struct ike_sa *sa);
 /* Tells whether the tunnel went up or down, if it did. */
 void ike_tunnel_update(struct ike_engine *e, struct ike_tunnel *t, const struct ike_cause *cause);
 /* Starts what the tunnel needs, if it needs anything and nothing is under way. */

@@ -88,6 +88,7 @@ struct ike_sa {
 	struct ike_timer	dpd;
 	struct ike_timer	keepalive;
 	struct ike_timer	tie;		/* a duplicate: time to delete it */
+	uint8_t			tie_waits;
 	struct ike_cause	*why;		/* DELETING: told when it is down */
 
 	bool			half_open;	/* counted in the engine's limits */
@@ -121,6 +122,8 @@ void ike_sa_end(struct ike_engine *e, struct ike_sa *sa, const struct ike_cause 
 void ike_sa_close(struct ike_engine *e, struct ike_sa *sa, const struct ike_cause *cause);
 /* Two IKE SAs with one peer: the one with the lowest nonce goes, by the hand of its initiator. */
 void ike_sa_resolve_duplicates(struct ike_engine *e, struct ike_sa *sa);
+/* The time of a tie is there: closes @sa if another stays that has all of its tunnels; else sees to that first. */
+void ike_sa_tie_over(struct ike_engine *e, struct ike_sa *sa);
 /* The peer lost its state (INITIAL_CONTACT, 2.4): what was up before @sa was begun goes. */
 void ike_sa_initial_contact(struct ike_engine *e, struct ike_sa *sa);
 /* @to takes over the children and tasks of @from, which becomes REPLACED (2.18). */

@@ -166,10 +166,7 @@ static void on_retransmit(struct ike_engine *e, struct ike_timer *t)
 
 static void on_tie(struct ike_engine *e, struct ike_timer *t)
 {
-	struct ike_sa *sa = ike_container(t, struct ike_sa, tie);
-
-	if (sa->state == IKE_SA_ESTABLISHED || sa->state == IKE_SA_REPLACED)
-		ike_sa_close(e, sa, NULL);
+	ike_sa_tie_over(e, ike_container(t, struct ike_sa, tie));
 }
 
 void ike_sa_timers_init(struct ike_sa *sa)

@@ -13,6 +13,8 @@
 
 /* A duplicate is deleted only when the other end, too, has had time to see it. */
 #define TIE_DELAY	(1 * VD_SECOND)
+/* The tunnels of a duplicate are moved first, but not for ever. */
+#define TIE_WAITS	20
 /* A replaced SA whose deletion is the peer's: we don't wait longer for it. */
 #define REPLACED_TIME	(60 * VD_SECOND)
 /* While a peer that lost its state comes back, we don't start an SA of our own. */
@@ -52,6 +54,49 @@ void ike_sa_resolve_duplicates(struct ike_engine *e, struct ike_sa *sa)
 		if (loser->lineage_ours)
 			ike_arm(e, &loser->tie, e->now + TIE_DELAY);
 	}
+}
+
+/* Make before break: a tunnel whose only child is on @sa gets one on @stays. True if any had to. */
+static bool move_tunnels(struct ike_engine *e, struct ike_sa *sa, struct ike_sa *stays)
+{
+	struct ike_child *c, *o;
+	bool any = false;
+
+	DL_FOREACH(sa->children, c) {
+		bool there = false;
+
+		if (c->state != IKE_CHILD_UP)
+			continue;
+		DL_FOREACH2(c->tunnel->children, o, t_next)
+			if (o->sa == stays && o->state == IKE_CHILD_UP)
+				there = true;
+		if (there)
+			continue;
+		any = true;
+		if (!c->tunnel->busy)
+			ike_task_add(e, stays, IKE_XCHG_NEW_CHILD, c->tunnel, 0);
+	}
+	return any;
+}
+
+void ike_sa_tie_over(struct ike_engine *e, struct ike_sa *sa)
+{
+	struct ike_sa *o, *stays = NULL;
+
+	if (sa->state != IKE_SA_ESTABLISHED || !sa->gateway)
+		return;
+	DL_FOREACH(sa->gateway->sas, o)
+		if (o != sa && o->state == IKE_SA_ESTABLISHED && !ike_timer_armed(&o->tie))
+			stays = o;
+	if (!stays)
+		return;		/* the last one is no duplicate */
+	if (sa->tie_waits < TIE_WAITS && (sa->out || sa->tasks || sa->in ||
+					  move_tunnels(e, sa, stays))) {
+		sa->tie_waits++;
+		ike_arm(e, &sa->tie, e->now + TIE_DELAY);
+		return;
+	}
+	ike_sa_close(e, sa, NULL);
 }
 
 void ike_sa_initial_contact(struct ike_engine *e, struct ike_sa *sa)

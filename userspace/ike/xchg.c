@@ -211,6 +211,16 @@ void ike_xchg_set_tunnel(struct ike_xchg *x, struct ike_tunnel *t)
 		t->busy++;
 }
 
+/* The exchange ended without an answer, with its IKE SA: the child may live on with that one's successor. */
+static void delete_again(struct ike_engine *e, struct ike_child *c, const struct ike_sa *sa)
+{
+	if (c->state != IKE_CHILD_DELETING || !c->sa || c->sa == sa)
+		return;
+	if (c->sa->state != IKE_SA_ESTABLISHED ||
+	    !ike_task_add(e, c->sa, IKE_XCHG_DELETE_CHILD, NULL, c->handle))
+		ike_child_end(e, c, NULL);
+}
+
 void ike_xchg_end(struct ike_engine *e, struct ike_xchg *x)
 {
 	struct ike_sa *sa = x->sa;
@@ -226,9 +236,8 @@ void ike_xchg_end(struct ike_engine *e, struct ike_xchg *x)
 	} else {
 		return;
 	}
-	old = x->kind == IKE_XCHG_REKEY_CHILD && x->initiator ?
-		ike_child_by_handle(e, x->old) : NULL;
-	if (old)
+	old = x->initiator ? ike_child_by_handle(e, x->old) : NULL;
+	if (old && x->kind == IKE_XCHG_REKEY_CHILD)
 		old->rekeying = false;
 	x->next_dead = e->dead_xchgs;
 	e->dead_xchgs = x;
@@ -237,6 +246,8 @@ void ike_xchg_end(struct ike_engine *e, struct ike_xchg *x)
 		ike_child_end(e, x->child, NULL);
 	if (x->new_sa && x->new_sa->state == IKE_SA_INIT)
 		ike_sa_end(e, x->new_sa, NULL);
+	if (old && x->kind == IKE_XCHG_DELETE_CHILD)
+		delete_again(e, old, sa);
 	if (t)
 		ike_tunnel_drive(e, t);
 	ike_task_run(e, sa);

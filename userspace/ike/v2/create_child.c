@@ -114,7 +114,7 @@ void ike_v2_create_child_start(struct ike_engine *e, struct ike_xchg *x)
 {
 	struct ike_tunnel *t = x->tunnel;
 
-	if (!t || (x->kind == IKE_XCHG_NEW_CHILD && (t->held || ike_tunnel_child(t))) ||
+	if (!t || (x->kind == IKE_XCHG_NEW_CHILD && (t->held || ike_tunnel_child_on(t, x->sa))) ||
 	    (x->kind == IKE_XCHG_REKEY_CHILD && ike_v2_rekey_child_peers(x))) {
 		ike_xchg_end(e, x);
 		return;

@@ -63,15 +63,10 @@ struct fit {
 	int			score;
 };
 
-static bool occupied(const struct ike_tunnel *t)
-{
-	return ike_tunnel_child(t) != NULL;
-}
-
 #define BEST 7
 
 /* How well the peer's selectors fit @t: 0 not at all; a free tunnel before one with a child; equal before narrowed. */
-static void try_fit(struct ike_tunnel *t, const struct ike_ts_list *tsi,
+static void try_fit(struct ike_tunnel *t, const struct ike_sa *sa, const struct ike_ts_list *tsi,
 		    const struct ike_ts_list *tsr, struct fit *best)
 {
 	struct fit f = { .tunnel = t };
@@ -79,7 +74,7 @@ static void try_fit(struct ike_tunnel *t, const struct ike_ts_list *tsi,
 	if (!ike_ts_narrow(&t->conf->remote_ts, tsi, &f.tsi) ||
 	    !ike_ts_narrow(&t->conf->local_ts, tsr, &f.tsr))
 		return;
-	f.score = 1 + (occupied(t) ? 0 : 2);
+	f.score = 1 + (ike_tunnel_child_on(t, sa) ? 0 : 2);
 	if (ike_ts_list_equal(&f.tsi, &t->conf->remote_ts) &&
 	    ike_ts_list_equal(&f.tsr, &t->conf->local_ts))
 		f.score += ike_ts_list_equal(&f.tsi, tsi) && ike_ts_list_equal(&f.tsr, tsr) ? 4 : 1;
@@ -96,13 +91,13 @@ static uint16_t choose_tunnel(struct ike_engine *e, struct ike_xchg *x, struct i
 	struct ike_tunnel *t, *first = only ? only : g->tunnels;
 
 	if (only) {
-		try_fit(only, tsi, tsr, &best);
+		try_fit(only, x->sa, tsi, tsr, &best);
 	} else {
 		/* The mirror of ours, and free: nothing fits better. */
 		for (t = ike_tunnels_like(e, g, tsr, tsi); t && best.score < BEST; t = t->s_next)
-			try_fit(t, tsi, tsr, &best);
+			try_fit(t, x->sa, tsi, tsr, &best);
 		for (t = g->tunnels; t && best.score < BEST; t = t->next)
-			try_fit(t, tsi, tsr, &best);
+			try_fit(t, x->sa, tsi, tsr, &best);
 	}
 	if (!best.score) {
 		ike_cause_init(e, cause, IKE_CAUSE_P2_TS, g, first, &x->sa->path.remote);

@@ -82,7 +82,7 @@ void ike_v2_rekey_child_answered(struct ike_engine *e, struct ike_xchg *x)
 	struct ike_child *c = x->child, *old = ike_child_by_handle(e, x->old);
 	struct ike_xchg *ours = rival_of(x);
 
-	c->replaces = x->old;
+	ike_child_succeeds(c, x->old, old);
 	ike_child_up(e, c);
 	if (x->collided) {
 		/* Ours was done first and survives: the peer deletes this one. */
@@ -133,7 +133,7 @@ void ike_v2_rekey_child_done(struct ike_engine *e, struct ike_xchg *x)
 {
 	struct ike_child *old = ike_child_by_handle(e, x->old);
 
-	x->child->replaces = x->old;
+	ike_child_succeeds(x->child, x->old, old);
 	ike_child_up(e, x->child);
 	/* A tie of equal nonces can't be told from our own message coming back; we keep ours. */
 	if (!x->collided || ike_nonce_compare(&x->child->low, &x->rival_low) >= 0)
