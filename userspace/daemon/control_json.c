@@ -84,13 +84,17 @@ static json_t *ts_list(const struct ike_ts_list *list)
 
 json_t *vd_json_time(const struct vd_json_clock *clock, vd_time t)
 {
-	int64_t ms = clock->wall_ms + (t - clock->now);
-	time_t seconds = ms / 1000;
 	char text[40];
+	time_t seconds;
 	struct tm tm;
+	int64_t ms;
 	size_t n;
 
-	if (t == VD_NEVER || t == 0 || !gmtime_r(&seconds, &tm))
+	if (t == VD_NEVER || t == 0)
+		return NULL;
+	ms = clock->wall_ms + (t - clock->now);
+	seconds = ms / 1000;
+	if (!gmtime_r(&seconds, &tm))
 		return NULL;
 	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(text + n, sizeof(text) - n, ".%03dZ", (int)(ms % 1000));
