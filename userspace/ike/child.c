@@ -17,6 +17,8 @@
 
 /* How long the inbound SA of a replaced child still takes packets that were on the way. */
 #define LINGER_TIME	(5 * VD_SECOND)
+/* The peer proves by its next request that it has our answer; if none comes, we believe it then. */
+#define USE_DELAY	(10 * VD_SECOND)
 /* A duplicate is deleted only when the other end, too, has had time to see it. */
 #define TIE_DELAY	(1 * VD_SECOND)
 
@@ -411,6 +413,21 @@ void ike_child_up(struct ike_engine *e, struct ike_child *c)
 		resolve_duplicates(e, c);
 }
 
+void ike_child_answered(struct ike_engine *e, struct ike_child *c)
+{
+	const struct ike_child *o;
+	bool other = false;
+
+	DL_FOREACH2(c->tunnel->children, o, t_next)
+		if (o != c && o->state == IKE_CHILD_UP && o->out_kernel)
+			other = true;
+	ike_child_up(e, c);
+	if (other)
+		ike_child_use_later(e, c, USE_DELAY);
+	else
+		ike_child_use(e, c);
+}
+
 void ike_child_replaced(struct ike_engine *e, struct ike_child *c)
 {
 	if (c->state == IKE_CHILD_UP)
@@ -427,6 +444,19 @@ static bool has_successor(const struct ike_child *c)
 	return false;
 }
 
+/* What carried the traffic is gone: what waited for its turn has it now. */
+static void use_next(struct ike_engine *e, struct ike_tunnel *t)
+{
+	struct ike_child *c = ike_tunnel_child(t);
+	const struct ike_child *o;
+
+	DL_FOREACH2(t->children, o, t_next)
+		if (o->state == IKE_CHILD_UP && o->out_kernel)
+			return;
+	if (c && c->waiting)
+		ike_child_use(e, c);
+}
+
 void ike_child_end(struct ike_engine *e, struct ike_child *c, const struct ike_cause *cause)
 {
 	struct ike_tunnel *t = c->tunnel;
@@ -440,10 +470,12 @@ void ike_child_end(struct ike_engine *e, struct ike_child *c, const struct ike_c
 	push_del(e, c, false);
 	if (linger) {
 		ike_child_set_state(e, c, IKE_CHILD_LINGER, cause);
+		use_next(e, t);
 		return;
 	}
 	push_del(e, c, true);
 	ike_child_set_state(e, c, IKE_CHILD_DEAD, cause);
+	use_next(e, t);
 	ike_tunnel_drive(e, t);
 }
 

@@ -85,6 +85,11 @@ int  ike_child_add_in(struct ike_engine *e, struct ike_child *c, const struct ik
 		      struct ike_xchg *x, ike_done_fn done);
 /* Sends with the new SA from now on: adds the outbound SA if that was not done. */
 void ike_child_use(struct ike_engine *e, struct ike_child *c);
+/*
+ * We answered with @c: it is up. It is used at once, or, where another carries the tunnel's traffic, when the
+ * peer proves that it has the answer.
+ */
+void ike_child_answered(struct ike_engine *e, struct ike_child *c);
 /* As ike_child_use(), when the peer proves it has the SA, or @delay from now. */
 void ike_child_use_later(struct ike_engine *e, struct ike_child *c, vd_time delay);
 /* The peer proved that it has what we answered: children of @sa that wait are used. */

@@ -57,8 +57,7 @@ static void respond(struct ike_engine *e, struct ike_xchg *x)
 	if (x->initial_contact)
 		ike_sa_initial_contact(e, sa);
 	if (child && !x->child_error) {
-		ike_child_up(e, child);
-		ike_child_use(e, child);
+		ike_child_answered(e, child);
 	}
 	ike_xchg_end(e, x);
 	ike_sa_resolve_duplicates(e, sa);

@@ -289,8 +289,7 @@ static void respond(struct ike_engine *e, struct ike_xchg *x)
 	if (x->kind == IKE_XCHG_REKEY_CHILD) {
 		ike_v2_rekey_child_answered(e, x);
 	} else {
-		ike_child_up(e, child);
-		ike_child_use(e, child);
+		ike_child_answered(e, child);
 	}
 	ike_xchg_end(e, x);
 }
@@ -416,6 +415,7 @@ void ike_v2_create_child_request(struct ike_engine *e, struct ike_xchg *x,
 	const struct ike_payload *p = ike_chain_find(c, IKE_PAYLOAD_KE);
 	struct ike_ke ke = { 0 };
 
+	ike_v2_rekey_ike_decided(e, x->sa);
 	if (!ike_chain_find(c, IKE_PAYLOAD_TSI)) {
 		x->kind = IKE_XCHG_REKEY_IKE;
 		ike_v2_rekey_ike_request(e, x, c);

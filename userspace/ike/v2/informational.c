@@ -122,6 +122,17 @@ static void collect_children(struct ike_engine *e, struct ike_sa *sa, const stru
 	}
 }
 
+static bool deletes_ike(const struct ike_chain *c)
+{
+	const struct ike_payload *p = ike_chain_find(c, IKE_PAYLOAD_DELETE);
+	struct ike_delete del;
+
+	for (; p; p = ike_chain_next(c, p, IKE_PAYLOAD_DELETE))
+		if (ike_wire_delete_parse(&del, p) == IKE_WIRE_OK && del.protocol == IKE_PROTO_IKE)
+			return true;
+	return false;
+}
+
 static bool collect(struct ike_engine *e, struct ike_sa *sa, const struct ike_chain *c,
 		    struct deletes *d)
 {
@@ -214,6 +225,8 @@ void ike_v2_informational_request(struct ike_engine *e, struct ike_xchg *x,
 	struct ike_cause cause;
 	struct ike_notify n;
 
+	if (!deletes_ike(c))
+		ike_v2_rekey_ike_decided(e, sa);
 	if (!ike_v2_allowed(IKE_V2_INFORMATIONAL, c) || !collect(e, sa, c, &d)) {
 		ike_v2_refuse(e, x, IKE_EXCHANGE_INFORMATIONAL, IKE_NOTIFY_INVALID_SYNTAX, NULL, 0);
 		return;

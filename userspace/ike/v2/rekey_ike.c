@@ -155,7 +155,7 @@ static void gave_way(struct ike_engine *e, struct ike_xchg *x, struct ike_sa *ri
 	x->new_sa = NULL;
 	ike_sa_set_state(e, mine, IKE_SA_REPLACED, NULL);
 	ike_sa_close(e, mine, NULL);
-	if (rival)
+	if (rival && rival->state == IKE_SA_INIT)
 		ike_sa_replace(e, x->sa, rival);
 }
 
@@ -176,7 +176,8 @@ static void done(struct ike_engine *e, struct ike_xchg *x)
 	struct ike_sa *old = x->sa, *mine = x->new_sa;
 	struct ike_sa *rival = x->rival ? ike_sa_by_spi(e, x->rival) : NULL;
 	bool keep = !x->collided ||
-		    ike_nonce_compare(ike_nonce_low(&x->ni, &x->nr), &x->rival_low) >= 0;
+		    (old->state == IKE_SA_ESTABLISHED &&
+		     ike_nonce_compare(ike_nonce_low(&x->ni, &x->nr), &x->rival_low) >= 0);
 
 	if (old->state == IKE_SA_DELETING) {
 		/* Taken down meanwhile: the peer has the new SA and must hear of its end, too. */
@@ -423,6 +424,20 @@ void ike_v2_rekey_ike_request(struct ike_engine *e, struct ike_xchg *x, const st
 		return;
 	}
 	admit(e, x, &theirs, &ke);
+}
+
+void ike_v2_rekey_ike_decided(struct ike_engine *e, struct ike_sa *sa)
+{
+	struct ike_sa *old, *tmp;
+
+	if (sa->state != IKE_SA_INIT || !sa->gateway || !sa->rekeyed_from)
+		return;
+	DL_FOREACH_SAFE(sa->gateway->sas, old, tmp) {
+		if (old->handle != sa->rekeyed_from || old->state != IKE_SA_ESTABLISHED)
+			continue;
+		ike_sa_replace(e, old, sa);
+		return;
+	}
 }
 
 void ike_v2_rekey_ike_overtaken(struct ike_engine *e, struct ike_sa *sa)

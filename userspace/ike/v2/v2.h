@@ -147,6 +147,11 @@ bool ike_v2_rekey_child_refused(struct ike_engine *e, struct ike_xchg *x, uint16
 
 /* ---- rekey_ike.c ---- */
 
+/*
+ * The peer uses @sa, made by its rekey and undecided against ours: it knows that its own stands, since it
+ * would delete it otherwise.
+ */
+void ike_v2_rekey_ike_decided(struct ike_engine *e, struct ike_sa *sa);
 /* The old IKE SA is deleted by the peer while a rekey of ours is under way (2.25.2). */
 void ike_v2_rekey_ike_overtaken(struct ike_engine *e, struct ike_sa *sa);
 

@@ -160,6 +160,10 @@ static void act(struct sim_host *h, const struct ike_action *a)
 {
 	struct ike_result r = { 0 };
 
+	if (a->kind == IKE_ACT_SA_ADD || a->kind == IKE_ACT_SA_DEL)
+		sim_trace(h->world, "%c     %c %s %s %08x", h->name,
+			  a->kind == IKE_ACT_SA_ADD ? '+' : '-', a->sa.id.tunnel,
+			  a->sa.id.inbound ? "in" : "out", a->sa.id.spi);
 	switch (a->kind) {
 	case IKE_ACT_SEND:
 		sim_net_send(h, &a->path, a->data.data, a->data.len);
