@@ -48,7 +48,8 @@ bool ike_v2_rekey_child_peers(const struct ike_xchg *x)
 static bool making(const struct ike_xchg *out)
 {
 	return out && out->sent && (out->kind == IKE_XCHG_NEW_CHILD ||
-				    out->kind == IKE_XCHG_REKEY_CHILD);
+				    out->kind == IKE_XCHG_REKEY_CHILD ||
+				    out->kind == IKE_XCHG_AUTH);
 }
 
 uint16_t ike_v2_rekey_child_accept(struct ike_engine *e, struct ike_xchg *x, uint32_t spi)
