@@ -92,9 +92,11 @@ gone() {
 	! grep -q '^State:[[:space:]]*[^Z]' "/proc/$1/status" 2>/dev/null
 }
 
-# wait_for SECONDS COMMAND...: polls until the command succeeds; 1 when it never did.
+# wait_for SECONDS COMMAND...: polls until the command succeeds; 1 when it never did. An emulated or
+# busy machine is given several times as long.
+patience=${PATIENCE:-4}
 wait_for() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * patience))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || return 1

@@ -55,6 +55,21 @@ counters() {
 	tunnel "$1" "$2" '"\(.packets_in) \(.packets_out) \(.bytes_in) \(.bytes_out)"'
 }
 
+# mark TUNNEL NS1 NS2, traffic, then balanced: each end took what the other sent. Not from the very
+# beginning: a responder may send before its caller knows the SA.
+mark() { # TUNNEL NS1 NS2
+	read -r a_in0 a_out0 _ < <(counters "$2" "$1")
+	read -r b_in0 b_out0 _ < <(counters "$3" "$1")
+}
+balanced() { # TUNNEL NS1 NS2 PACKETS: at least so many each way since mark
+	local a_in a_out b_in b_out
+	read -r a_in a_out _ < <(counters "$2" "$1")
+	read -r b_in b_out _ < <(counters "$3" "$1")
+	echo "$2 in $((a_in - a_in0)) out $((a_out - a_out0)), $3 in $((b_in - b_in0)) out $((b_out - b_out0))"
+	[ $((a_out - a_out0)) = $((b_in - b_in0)) ] && [ $((b_out - b_out0)) = $((a_in - a_in0)) ] &&
+		[ $((a_out - a_out0)) -ge "$4" ] && [ $((b_out - b_out0)) -ge "$4" ]
+}
+
 # gateway_log NS: what viaductd had to say.
 gateway_log() { cat "$work/viaductd-$1.out"; }
 

@@ -164,7 +164,8 @@ bulk() {
 	spawn_in branch-host iperf iperf3 -s -1
 	wait_for 20 listening branch-host 5201
 	at hq-host iperf3 -c "$branchhost4" -n 4M -J >"$work/iperf.json"
-	[ "$(jq .end.sum_received.bytes "$work/iperf.json")" -ge 4000000 ]
+	# iperf3 ends when all is in the sender's buffer: the last part may not have arrived.
+	[ "$(jq .end.sum_received.bytes "$work/iperf.json")" -ge 2000000 ]
 }
 delete_by_strongswan() {
 	swan branch --terminate --ike peer
