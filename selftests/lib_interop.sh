@@ -172,6 +172,7 @@ delete_by_strongswan() {
 	wait_for 10 no_carrier
 }
 no_carrier() { [ "$(at hq cat /sys/class/net/via0/carrier)" = 0 ]; }
+# The last: what its administrator took down, viaductd does not let the peer begin again.
 delete_by_viaduct() {
 	wait_for 10 tunnel_is hq via0 up
 	ctl hq down peer
@@ -201,5 +202,5 @@ interop_run() {
 	interop_setup "$@" || { on_failure; exit 1; }
 	run_cases establish encapsulated_as_it_should traffic child_rekey_by_viaduct \
 		child_rekey_by_strongswan ike_rekey_by_viaduct ike_rekey_by_strongswan \
-		child_rekey_after_ike_rekey bulk delete_by_viaduct again delete_by_strongswan
+		child_rekey_after_ike_rekey bulk delete_by_strongswan again delete_by_viaduct
 }
