@@ -15,6 +15,8 @@ child_of() { # NS ROLE: the pid of that child of viaductd
 }
 is_another() { [ -n "$(child_of "$1" "$2")" ] && [ "$(child_of "$1" "$2")" != "$3" ]; }
 sas_in() { tunnel "$1" via0 '.sa_list | length'; }
+spis() { tunnel hq via0 '"\(.spi_in) \(.spi_out)"'; }
+other_spis() { tunnel_is hq via0 up && [ "$(spis)" != "$1" ]; }
 one_pair() { [ "$(sas_in hq)" = 2 ] && [ "$(sas_in branch)" = 2 ]; }
 
 net_is_replaced() {
@@ -67,6 +69,30 @@ crash_leaves_the_tunnel() {
 	both_up
 	ping_all hq-host $branchhost4 5
 	wait_for 20 one_pair
+}
+crash_leaves_no_orphan() {
+	# An interface of a tunnel that left the configuration while no daemon was there.
+	end viaductd-hq KILL
+	ip_in hq link show via0
+	sed -i 's/via0/via1/' "$work/hq/viaduct.conf"
+	start_gateway hq
+	ip_in hq link show via1
+	not ip_in hq link show via0
+	end viaductd-hq KILL
+	sed -i 's/via1/via0/' "$work/hq/viaduct.conf"
+	start_gateway hq
+	not ip_in hq link show via1
+	ctl hq up branch --timeout 30
+	both_up
+}
+deleted_interface_is_made_again() {
+	# Its SAs are gone with it, which the kernel tells; the next negotiation makes it anew.
+	local before
+	before=$(spis)
+	ip_in hq link del via0
+	wait_for 30 other_spis "$before"
+	both_up
+	ping_all hq-host $branchhost4 5
 }
 stop_removes_what_was_made() {
 	stop_gateway hq
@@ -122,5 +148,6 @@ two_ends "start = respond" "" "" ""
 start_gateway branch && start_gateway hq || exit 1
 ctl hq up branch --timeout 30 || { on_failure; exit 1; }
 run_cases net_is_replaced keys_is_replaced stopped_process_is_replaced two_daemons_do_not_meet \
-	crash_leaves_the_tunnel stop_removes_what_was_made foreign_interface_is_not_touched \
+	crash_leaves_the_tunnel crash_leaves_no_orphan deleted_interface_is_made_again \
+	stop_removes_what_was_made foreign_interface_is_not_touched \
 	administrators_interface_stays on_demand_loses_no_packet asked_for_before_the_daemon_listens

@@ -96,9 +96,6 @@ static void verbs(const struct ike_cause *c, const char **ours, const char **the
 		*theirs = "presented";
 	} else if (c->field == IKE_FIELD_PSK) {
 		*ours = *theirs = "authenticates as";
-	} else if (c->phase == IKE_PHASE_KERNEL) {
-		*ours = "requires";
-		*theirs = "says";
 	} else if (c->initiator) {
 		*ours = "offered";
 		*theirs = "answered";
@@ -123,14 +120,18 @@ static void put_sides(struct vd_strbuf *b, const struct ike_cause *c)
 	const char *verb_ours, *verb_theirs;
 	size_t width;
 
-	verbs(c, &verb_ours, &verb_theirs);
+	/* The kernel's own words are in ours: the peer has no part in it. */
 	if (c->phase == IKE_PHASE_KERNEL) {
-		vd_strbuf_str(&bt, "the kernel");
-	} else {
-		if (c->peer.addr.family != VD_FAMILY_NONE)
-			vd_strbuf_str(&bt, "peer ");
-		put_peer(&bt, c);
+		if (c->ours[0]) {
+			vd_strbuf_str(b, "\n  the kernel says : ");
+			vd_strbuf_str(b, c->ours);
+		}
+		return;
 	}
+	verbs(c, &verb_ours, &verb_theirs);
+	if (c->peer.addr.family != VD_FAMILY_NONE)
+		vd_strbuf_str(&bt, "peer ");
+	put_peer(&bt, c);
 	vd_strbuf_char(&bt, ' ');
 	vd_strbuf_str(&bt, verb_theirs);
 	vd_cause_pos(&bo, c);

@@ -65,18 +65,9 @@ struct listing {
 	const char		*gateway;	/* NULL: all */
 	const char		*tunnel;	/* NULL: all */
 	bool			show;
-	json_t			*out;		/* array */
-	json_t			*tunnels;	/* of the gateway at hand */
+	json_t			*out;		/* array of gateways */
+	size_t			at;		/* the one whose tunnels come */
 };
-
-static int add_tunnel(const struct ike_tunnel_status *s, void *arg)
-{
-	struct listing *l = arg;
-
-	if (!l->tunnel || strcmp(l->tunnel, s->conf->name) == 0)
-		json_array_append_new(l->tunnels, vd_json_tunnel(&l->clock, s, l->view, l->show));
-	return 0;
-}
 
 static int add_gateway(const struct ike_gateway_status *s, void *arg)
 {
@@ -86,16 +77,36 @@ static int add_gateway(const struct ike_gateway_status *s, void *arg)
 	if (l->gateway && strcmp(l->gateway, s->conf->name) != 0)
 		return 0;
 	o = vd_json_gateway(&l->clock, s);
-	l->tunnels = json_array();
-	ike_engine_each_tunnel(l->net->engine, s->conf->name, add_tunnel, l);
-	json_object_set_new(o, "tunnels", l->tunnels);
+	json_object_set_new(o, "tunnels", json_array());
 	json_array_append_new(l->out, o);
 	return 0;
 }
 
-static void reply_status(struct vd_net *net, struct vd_call *call, struct listing *l)
+static int add_tunnel(const struct ike_tunnel_status *s, void *arg)
+{
+	struct listing *l = arg;
+	json_t *o;
+
+	if (l->tunnel && strcmp(l->tunnel, s->conf->name) != 0)
+		return 0;
+	/* Tunnels come in the order of their gateways: one walk for all, however many there are. */
+	for (; (o = json_array_get(l->out, l->at)); l->at++)
+		if (strcmp(json_string_value(json_object_get(o, "name")), s->gateway->name) == 0)
+			break;
+	json_array_append_new(json_object_get(o, "tunnels"),
+			      vd_json_tunnel(&l->clock, s, l->view, l->show));
+	return 0;
+}
+
+static void list(struct vd_net *net, struct listing *l)
 {
 	ike_engine_each_gateway(net->engine, add_gateway, l);
+	ike_engine_each_tunnel(net->engine, l->gateway, add_tunnel, l);
+}
+
+static void reply_status(struct vd_net *net, struct vd_call *call, struct listing *l)
+{
+	list(net, l);
 	vd_call_reply(call, json_pack("{s:s, s:o, s:{s:b}}", "version", VD_VERSION, "gateways",
 				      l->out, "module", "loaded", l->view != NULL));
 }
@@ -108,7 +119,7 @@ static void reply_show(struct vd_net *net, struct vd_call *call, struct listing 
 	l->show = true;
 	l->gateway = s->gateway;
 	l->tunnel = s->tunnel;
-	ike_engine_each_gateway(net->engine, add_gateway, l);
+	list(net, l);
 	gateway = json_incref(json_array_get(l->out, 0));
 	json_decref(l->out);
 	if (gateway)

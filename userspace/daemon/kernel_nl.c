@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include "base/secret.h"
+
 #define ANSWER_SECONDS	10	/* the kernel answers at once; longer means it never will */
 
 _Static_assert(VIADUCT_DROP_MAX < VD_KERNEL_DROPS, "make VD_KERNEL_DROPS larger");
@@ -73,6 +75,13 @@ static int on_valid(struct nl_msg *msg, void *arg)
 }
 
 /* Sends @msg (freed) and waits for the end of the answer. */
+/* An SA's keys were in it, perhaps. */
+static void wipe_free(struct nl_msg *msg)
+{
+	vd_wipe(nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len);
+	nlmsg_free(msg);
+}
+
 int vd_kernel_transact(struct vd_kernel *k, struct nl_msg *msg, struct vd_kernel_answer *a)
 {
 	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
@@ -81,7 +90,7 @@ int vd_kernel_transact(struct vd_kernel *k, struct nl_msg *msg, struct vd_kernel
 	if (a->why)
 		a->why[0] = 0;
 	if (!cb) {
-		nlmsg_free(msg);
+		wipe_free(msg);
 		return -ENOMEM;
 	}
 	nl_cb_err(cb, NL_CB_CUSTOM, on_error, a);
@@ -90,7 +99,7 @@ int vd_kernel_transact(struct vd_kernel *k, struct nl_msg *msg, struct vd_kernel
 	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, a);
 
 	err = nl_send_auto(k->cmd, msg);
-	nlmsg_free(msg);
+	wipe_free(msg);
 	while (err >= 0 && !a->done)
 		err = nl_recvmsgs(k->cmd, cb);
 	nl_cb_put(cb);
@@ -125,7 +134,7 @@ int vd_kernel_do(struct vd_kernel *k, struct nl_msg *msg, int put_error, char *w
 	struct vd_kernel_answer a = { .why = why };
 
 	if (put_error < 0) {
-		nlmsg_free(msg);
+		wipe_free(msg);
 		return -ENOMEM;
 	}
 	return vd_kernel_transact(k, msg, &a);

@@ -36,6 +36,7 @@ struct vd_priv_sa {
 	struct vd_priv_sa	*next;
 	struct ike_sa_id	id;
 	uint32_t		generation;
+	struct vd_msg_child	*child;		/* spi 0: how it was set; NULL: by an earlier daemon */
 };
 
 struct vd_priv_tunnel {
@@ -81,6 +82,7 @@ struct vd_priv_reload {
 	struct vd_conf		*conf;		/* what may become the configuration */
 	struct vd_conf_texts	texts;
 	unsigned int		secrets_pending;
+	uint32_t		round;		/* of sending secrets: verdicts of an earlier one don't count */
 	struct vd_msg_verdict	secrets;	/* the first bad one */
 };
 
@@ -94,6 +96,8 @@ struct vd_priv {
 	struct vd_conf_texts	texts;		/* of @conf, for a restarted [net] */
 	struct vd_priv_reload	reload;
 	struct vd_priv_tunnel	*by_name, *by_index;
+	struct vd_priv_made	*made;		/* interfaces an earlier daemon made */
+	bool			made_read;
 	struct vd_priv_child	net, keys;
 	struct vd_priv_udp	udp[VD_PRIV_UDP_MAX];
 	unsigned int		n_udp;
@@ -147,13 +151,19 @@ struct vd_priv_tunnel *vd_priv_tunnel_find(struct vd_priv *p, const char *name);
 struct vd_priv_tunnel *vd_priv_tunnel_by_index(struct vd_priv *p, uint32_t ifindex);
 /* Makes interfaces as @conf says; marks those that leave. 0, or a negative errno with @why. */
 int  vd_priv_tunnels_apply(struct vd_priv *p, const struct vd_conf *conf, char why[static VD_MSG_TEXT]);
+/* After the first apply: removes interfaces an earlier daemon made for tunnels that are configured no more. */
+void vd_priv_tunnels_orphans(struct vd_priv *p);
 /* Removes those marked. */
 void vd_priv_tunnels_prune(struct vd_priv *p);
 /* At the end: what we made goes, unless @keep. */
 void vd_priv_tunnels_end(struct vd_priv *p, bool keep);
+/* The interface of @t was deleted behind our back: makes it anew, with its children. 0 or a negative errno. */
+int  vd_priv_tunnel_restore(struct vd_priv *p, struct vd_priv_tunnel *t);
 void vd_priv_tunnel_set_up(struct vd_priv *p, struct vd_priv_tunnel *t, bool up,
 			   const struct ike_ts_list *remote_ts);
 void vd_priv_sa_note(struct vd_priv *p, struct vd_priv_tunnel *t, const struct ike_sa_id *id);
+/* The same for a child, with what it takes to set it once more. */
+void vd_priv_child_note(struct vd_priv *p, struct vd_priv_tunnel *t, const struct vd_msg_child *c);
 /* True if it was noted. */
 bool vd_priv_sa_forget(struct vd_priv_tunnel *t, const struct ike_sa_id *id);
 bool vd_priv_sa_known(const struct vd_priv_tunnel *t, const struct ike_sa_id *id);

@@ -222,12 +222,14 @@ static void send_candidate_secrets(struct vd_priv *p)
 
 	vd_chan_send_empty(p->keys.chan, VD_MSG_SECRETS_DROP, -1);
 	r->secrets_pending = 0;
+	r->round++;
+	memset(&r->secrets, 0, sizeof(r->secrets));
 	for (size_t g = 0; g < r->conf->ike.n_gateways; g++) {
 		int err;
 
 		if (!r->conf->gateways[g].secret_file)
 			continue;
-		err = send_secret(p, r->conf, g, g + 1, &why);
+		err = send_secret(p, r->conf, g, (uint64_t)r->round << 32 | g, &why);
 		if (err) {
 			struct vd_msg_verdict v = bad(err, &r->conf->gateways[g].pos_secret_file,
 						      why.message);
@@ -251,9 +253,10 @@ void vd_priv_secret_verdict(struct vd_priv *p, uint64_t token, const struct vd_m
 			vd_error(VD_LOG_KEYS, "a pre-shared key could not be loaded: %s", v->text);
 		return;
 	}
-	if (!r->active || !r->secrets_pending || token > r->conf->ike.n_gateways)
+	if (!r->active || !r->secrets_pending || token >> 32 != r->round ||
+	    (uint32_t)token >= r->conf->ike.n_gateways)
 		return;
-	gw = &r->conf->gateways[token - 1];
+	gw = &r->conf->gateways[(uint32_t)token];
 	if (v->error && !r->secrets.error) {
 		char text[VD_MSG_TEXT];
 
@@ -322,8 +325,10 @@ static void commit(struct vd_priv *p)
 		return;
 	}
 	vd_chan_send_empty(p->keys.chan, VD_MSG_SECRETS_USE, -1);
-	if (!p->conf)
+	if (!p->conf) {
 		vd_priv_kernel_inherit(p);
+		vd_priv_tunnels_orphans(p);
+	}
 	p->old = p->conf;
 	p->conf = r->conf;
 	r->conf = NULL;

@@ -47,7 +47,6 @@ static void on_child_set(struct vd_priv *p, const struct vd_msg *m)
 {
 	const struct vd_msg_child *c = &m->body->CHILD_SET;
 	struct vd_priv_tunnel *t = tunnel_of(p, m, c->tunnel);
-	struct ike_sa_id id = { .child = c->child };
 	struct vd_msg_result r = { 0 };
 
 	if (!t)
@@ -59,9 +58,13 @@ static void on_child_set(struct vd_priv *p, const struct vd_msg *m)
 	} else {
 		r.error = vd_kernel_child_set(p->kernel, t->ifindex, c->child, c->on_demand,
 					      &c->local_ts, &c->remote_ts, r.text);
+		if (r.error == -ENODEV && vd_priv_tunnel_restore(p, t) == 0)
+			r.error = vd_kernel_child_set(p->kernel, t->ifindex, c->child,
+						      c->on_demand, &c->local_ts, &c->remote_ts,
+						      r.text);
 	}
 	if (!r.error)
-		vd_priv_sa_note(p, t, &id);
+		vd_priv_child_note(p, t, c);
 	finish(p, m, c->tunnel, &r);
 }
 
@@ -91,6 +94,8 @@ static void on_spi_alloc(struct vd_priv *p, const struct vd_msg *m)
 		return;
 	vd_msg_to_sa(&params, &m->body->SPI_ALLOC);
 	r.error = vd_kernel_spi_alloc(p->kernel, t->ifindex, &params, &r.spi, r.text);
+	if (r.error == -ENODEV && vd_priv_tunnel_restore(p, t) == 0)
+		r.error = vd_kernel_spi_alloc(p->kernel, t->ifindex, &params, &r.spi, r.text);
 	vd_wipe(&params, sizeof(params));
 	finish(p, m, t->name, &r);
 }

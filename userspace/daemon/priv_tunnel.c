@@ -36,25 +36,48 @@ static bool same_sa(const struct ike_sa_id *a, const struct ike_sa_id *b)
 	return a->child == b->child && a->spi == b->spi && a->inbound == b->inbound;
 }
 
+static void sa_free(struct vd_priv_sa *s)
+{
+	free(s->child);
+	free(s);
+}
+
+/* The entry of @id, made if there is none; NULL without memory. */
+static struct vd_priv_sa *note(struct vd_priv *p, struct vd_priv_tunnel *t,
+			       const struct ike_sa_id *id)
+{
+	struct vd_priv_sa *s = t->sas;
+
+	while (s && !same_sa(&s->id, id))
+		s = s->next;
+	if (!s) {
+		s = calloc(1, sizeof(*s));
+		if (!s) {
+			vd_error(VD_LOG_KERNEL, "out of memory: an SA of %s is not tracked", t->name);
+			return NULL;
+		}
+		s->id = *id;
+		s->next = t->sas;
+		t->sas = s;
+	}
+	s->generation = p->generation;
+	return s;
+}
+
 void vd_priv_sa_note(struct vd_priv *p, struct vd_priv_tunnel *t, const struct ike_sa_id *id)
 {
-	struct vd_priv_sa *s;
+	note(p, t, id);
+}
 
-	for (s = t->sas; s; s = s->next) {
-		if (same_sa(&s->id, id)) {
-			s->generation = p->generation;
-			return;
-		}
-	}
-	s = calloc(1, sizeof(*s));
-	if (!s) {
-		vd_error(VD_LOG_KERNEL, "out of memory: an SA of %s is not tracked", t->name);
-		return;
-	}
-	s->id = *id;
-	s->generation = p->generation;
-	s->next = t->sas;
-	t->sas = s;
+void vd_priv_child_note(struct vd_priv *p, struct vd_priv_tunnel *t, const struct vd_msg_child *c)
+{
+	struct ike_sa_id id = { .child = c->child };
+	struct vd_priv_sa *s = note(p, t, &id);
+
+	if (s && !s->child)
+		s->child = malloc(sizeof(*s->child));
+	if (s && s->child)
+		*s->child = *c;
 }
 
 bool vd_priv_sa_known(const struct vd_priv_tunnel *t, const struct ike_sa_id *id)
@@ -72,7 +95,7 @@ bool vd_priv_sa_forget(struct vd_priv_tunnel *t, const struct ike_sa_id *id)
 			struct vd_priv_sa *gone = *s;
 
 			*s = gone->next;
-			free(gone);
+			sa_free(gone);
 			return true;
 		}
 	}
@@ -94,17 +117,22 @@ void vd_priv_sa_supersede(struct vd_priv *p, struct vd_priv_tunnel *t)
 			vd_kernel_sa_del(p->kernel, t->ifindex, &s->id, NULL);
 		else
 			vd_kernel_child_del(p->kernel, t->ifindex, s->id.child, NULL);
-		free(s);
+		sa_free(s);
 	}
 }
 
-static void sas_free(struct vd_priv_tunnel *t)
+/* Forgets all; @children: also what was noted of children. */
+static void sas_free(struct vd_priv_tunnel *t, bool children)
 {
-	struct vd_priv_sa *s;
+	struct vd_priv_sa **at = &t->sas, *s;
 
-	while ((s = t->sas)) {
-		t->sas = s->next;
-		free(s);
+	while ((s = *at)) {
+		if (s->child && !children) {
+			at = &s->next;
+			continue;
+		}
+		*at = s->next;
+		sa_free(s);
 	}
 }
 
@@ -196,19 +224,64 @@ void vd_priv_tunnel_set_up(struct vd_priv *p, struct vd_priv_tunnel *t, bool up,
 
 /* ---- which interfaces are ours: known to the next daemon after a crash ---- */
 
-static bool made_before(struct vd_priv *p, const char *name)
+struct vd_priv_made {
+	char		name[VD_TUNNEL_MAX];
+	UT_hash_handle	hh;
+};
+
+/* Reads once, at the first use. */
+static void read_made(struct vd_priv *p)
 {
 	char path[256], line[64];
-	FILE *f = fopen(vd_priv_path(p, "links", path), "re");
-	bool found = false;
+	struct vd_priv_made *m;
+	FILE *f;
 
-	while (f && !found && fgets(line, sizeof(line), f)) {
+	if (p->made_read)
+		return;
+	p->made_read = true;
+	f = fopen(vd_priv_path(p, "links", path), "re");
+	while (f && fgets(line, sizeof(line), f)) {
 		line[strcspn(line, "\n")] = 0;
-		found = strcmp(line, name) == 0;
+		m = strlen(line) < sizeof(m->name) ? calloc(1, sizeof(*m)) : NULL;
+		if (!m)
+			continue;
+		strcpy(m->name, line);
+		HASH_ADD_STR(p->made, name, m);
 	}
 	if (f)
 		fclose(f);
-	return found;
+}
+
+static bool made_before(struct vd_priv *p, const char *name)
+{
+	struct vd_priv_made *m;
+
+	HASH_FIND_STR(p->made, name, m);
+	return m != NULL;
+}
+
+void vd_priv_tunnels_orphans(struct vd_priv *p)
+{
+	struct vd_priv_made *m, *tmp;
+	uint32_t ifindex;
+
+	HASH_ITER(hh, p->made, m, tmp) {
+		if (vd_priv_tunnel_find(p, m->name) || vd_link_find(p->rtnl, m->name, &ifindex) < 0)
+			continue;
+		vd_notice(VD_LOG_ROUTE, "%s: made by an earlier viaductd and configured no more: removed",
+			  m->name);
+		vd_link_remove(p->rtnl, ifindex);
+	}
+}
+
+static void forget_made(struct vd_priv *p)
+{
+	struct vd_priv_made *m, *tmp;
+
+	HASH_ITER(hh, p->made, m, tmp) {
+		HASH_DEL(p->made, m);
+		free(m);
+	}
 }
 
 static void write_made(struct vd_priv *p)
@@ -252,7 +325,7 @@ static int set_up_link(struct vd_priv *p, struct vd_priv_tunnel *t, char *why)
 		/* Deleted and made again behind our back: nothing of ours is on the new one. */
 		HASH_DELETE(by_index, p->by_index, t);
 		t->ifindex = 0;
-		sas_free(t);
+		sas_free(t, false);
 		vd_prefixes_free(&t->addresses);
 		vd_prefixes_free(&t->routes);
 	}
@@ -267,6 +340,24 @@ static int set_up_link(struct vd_priv *p, struct vd_priv_tunnel *t, char *why)
 		err = sync_addresses(p, t, why);
 	if (!err)
 		sync_routes(p, t);
+	return err;
+}
+
+int vd_priv_tunnel_restore(struct vd_priv *p, struct vd_priv_tunnel *t)
+{
+	char why[VD_LINK_TEXT] = "";
+	int err = set_up_link(p, t, why);
+
+	for (struct vd_priv_sa *s = t->sas; !err && s; s = s->next)
+		if (s->child)
+			err = vd_kernel_child_set(p->kernel, t->ifindex, s->child->child,
+						  s->child->on_demand, &s->child->local_ts,
+						  &s->child->remote_ts, why);
+	if (err)
+		vd_error(VD_LOG_ROUTE, "%s: the interface was deleted, and cannot be made again: %s",
+			 t->name, why[0] ? why : strerror(-err));
+	else
+		vd_warning(VD_LOG_ROUTE, "%s: the interface was deleted; made again", t->name);
 	return err;
 }
 
@@ -300,6 +391,7 @@ int vd_priv_tunnels_apply(struct vd_priv *p, const struct vd_conf *conf, char wh
 {
 	int err = 0;
 
+	read_made(p);
 	for (struct vd_priv_tunnel *t = p->by_name; t; t = t->by_name.next)
 		t->leaving = true;
 	for (size_t g = 0; !err && g < conf->ike.n_gateways; g++)
@@ -333,7 +425,7 @@ static void tunnel_free(struct vd_priv *p, struct vd_priv_tunnel *t)
 	HASH_DELETE(by_name, p->by_name, t);
 	if (t->ifindex)
 		HASH_DELETE(by_index, p->by_index, t);
-	sas_free(t);
+	sas_free(t, true);
 	vd_prefixes_free(&t->addresses);
 	vd_prefixes_free(&t->routes);
 	free(t);
@@ -368,4 +460,5 @@ void vd_priv_tunnels_end(struct vd_priv *p, bool keep)
 	}
 	if (!keep)
 		write_made(p);
+	forget_made(p);
 }

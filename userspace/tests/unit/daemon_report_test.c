@@ -58,6 +58,21 @@ static void test_one_side(void **state)
 		"  fix: the peer did not say what it wants; compare its Phase 1 proposals with hq.conf:9");
 }
 
+static void test_kernel(void **state)
+{
+	struct ike_cause c = { .code = IKE_CAUSE_KERNEL_REFUSED, .phase = IKE_PHASE_KERNEL,
+			       .gateway = "hq", .tunnel = "via0", .ours = "no such algorithm",
+			       .file = "hq.conf", .line = 8 };
+	char text[VD_REPORT_MAX];
+	struct vd_strbuf b = vd_strbuf_init(text, sizeof(text));
+
+	vd_cause_report(&b, &c);
+	assert_string_equal(text,
+		"VIA-5101 hq/via0: The kernel module refused an SA  [certain]\n"
+		"  the kernel says : no such algorithm\n"
+		"  fix: see the text; is the algorithm available? dmesg tells more");
+}
+
 /* No cause leaves a placeholder in a sentence, however little is known. */
 static void test_no_placeholder_left(void **state)
 {
@@ -138,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_one_side),
+		cmocka_unit_test(test_kernel),
 		cmocka_unit_test(test_no_placeholder_left),
 		cmocka_unit_test(test_message_id),
 		cmocka_unit_test(test_events),
