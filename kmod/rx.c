@@ -16,6 +16,7 @@
 #include "netlink.h"
 #include "rx.h"
 #include "sadb.h"
+#include "steer.h"
 #include "trace.h"
 
 #define BACKLOG_MAX	4096		/* packets per CPU */
@@ -36,7 +37,8 @@ struct rx_cb {
 	u8 family;			/* outer, AF_* */
 	bool held;			/* vdt_sa_hold_async() */
 	u8 drop;			/* enum viaduct_drop: verdict of the commit */
-	u16 cpu;			/* whose NAPI goes on with it */
+	u16 cpu;			/* whose NAPI has it */
+	u16 bucket;			/* where steer.c counts it */
 };
 
 static struct rx_cpu __percpu *rx_cpus;
@@ -60,6 +62,7 @@ static void rx_drop(struct sk_buff *skb, enum viaduct_drop reason)
 		vdt_net_drop(cb->net, reason, 1);
 	if (cb->held)
 		vdt_sa_release_async(cb->sa);
+	vdt_steer_leave(cb->bucket);
 	kfree_skb(skb);
 }
 
@@ -69,14 +72,18 @@ void vdt_rx_enqueue(struct sk_buff *skb, struct net *net, __be16 port)
 {
 	struct rx_cb *cb = rx_cb(skb);
 	struct rx_cpu *rx;
+	__be32 buf, *spi;
 
+	spi = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	cb->net = net;
 	cb->sa = NULL;
 	cb->port = port;
 	cb->held = false;
 	cb->family = ip_hdr(skb)->version == 4 ? AF_INET : AF_INET6;
 
-	rx = this_cpu_ptr(rx_cpus);
+	cb->bucket = vdt_steer_enter(spi ? *spi : 0, smp_processor_id(), &cb->cpu);
+
+	rx = per_cpu_ptr(rx_cpus, cb->cpu);
 	if (unlikely(skb_queue_len_lockless(&rx->in) >= BACKLOG_MAX)) {
 		rx_drop(skb, VIADUCT_DROP_RX_BACKLOG);
 		return;
@@ -219,7 +226,6 @@ static struct vdt_sa *open_one(struct sk_buff *skb, struct vdt_sa *last,
 	tfm = vdt_aead_pick(sa->aead, vdt_sa_in_flight(sa), &later);
 	if (later) {
 		rx_cb(own)->held = true;
-		rx_cb(own)->cpu = smp_processor_id();
 		vdt_sa_hold_async(sa);
 	}
 	err = vdt_esp_open(sa, tfm, own->data, own->len, rx_cb(own)->seq, rx_opened, own);
@@ -367,7 +373,8 @@ static enum viaduct_drop unwrap(struct vdt_sa *sa, struct sk_buff *skb)
 	return check_selector(sa, skb, family) ?: merge_ecn(skb, outer_tos);
 }
 
-static void deliver_one(struct napi_struct *napi, struct sk_buff *skb)
+/* True: @skb was delivered, and maybe still is in GRO; false: dropped. */
+static bool deliver_one(struct napi_struct *napi, struct sk_buff *skb)
 {
 	struct rx_cb cb = *rx_cb(skb);
 	struct vdt_sa *sa = cb.sa;
@@ -377,16 +384,16 @@ static void deliver_one(struct napi_struct *napi, struct sk_buff *skb)
 	drop = cb.drop ?: unwrap(sa, skb);
 	if (unlikely(drop)) {
 		drop_bad(skb, drop);
-		return;
+		return false;
 	}
 	WRITE_ONCE(sa->used, jiffies);
 	if (unlikely(sa->limited && !vdt_expire_count(sa, 1, skb->len))) {
 		rx_drop(skb, VIADUCT_DROP_RX_SA_EXPIRED);
-		return;
+		return false;
 	}
 	if (unlikely(!netif_running(t->dev))) {
 		rx_drop(skb, VIADUCT_DROP_RX_DOWN);
-		return;
+		return false;
 	}
 	trace_vdt_deliver(sa, cb.seq, 1, skb->len);
 	vdt_stats_rx(&sa->stats, 1, skb->len);
@@ -405,6 +412,23 @@ static void deliver_one(struct napi_struct *napi, struct sk_buff *skb)
 	napi_gro_receive(napi, skb);
 	if (cb.held)
 		vdt_sa_release_async(sa);
+	return true;
+}
+
+/* Deliver all of @ready; afterwards GRO holds nothing, and who comes later comes later. */
+static void deliver(struct napi_struct *napi, struct sk_buff_head *ready)
+{
+	u16 left[NAPI_POLL_WEIGHT];
+	struct sk_buff *skb;
+	u32 n = 0;
+
+	while ((skb = __skb_dequeue(ready))) {
+		left[n] = rx_cb(skb)->bucket;
+		n += deliver_one(napi, skb);
+	}
+	napi_gro_flush(napi, false);	/* nothing stays behind: see rx.h */
+	while (n)
+		vdt_steer_leave(left[--n]);
 }
 
 /* Take up to @max packets from @from. */
@@ -420,50 +444,52 @@ static void take(struct sk_buff_head *from, struct sk_buff_head *to, u32 max)
 	spin_unlock_irq(&from->lock);
 }
 
-/* Set aside what failed later; the rest is ready. */
-static void take_opened(struct rx_cpu *rx, struct sk_buff_head *ready, u32 max)
+/* Set aside what failed later; the rest is ready. Returns how many there were. */
+static u32 take_opened(struct rx_cpu *rx, struct sk_buff_head *ready, u32 max)
 {
 	struct sk_buff_head list;
 	struct sk_buff *skb;
+	u32 n;
 
 	__skb_queue_head_init(&list);
 	take(&rx->opened, &list, max);
+	n = skb_queue_len(&list);
 	while ((skb = __skb_dequeue(&list))) {
 		if (unlikely(rx_cb(skb)->err))
 			drop_err(skb, rx_cb(skb)->err);
 		else
 			__skb_queue_tail(ready, skb);
 	}
+	return n;
 }
 
 static int rx_poll(struct napi_struct *napi, int budget)
 {
 	struct rx_cpu *rx = container_of(napi, struct rx_cpu, napi);
 	struct sk_buff_head in, ready;
+	int work, most = min(budget, NAPI_POLL_WEIGHT);
 	struct vdt_sa *last = NULL;
 	struct sk_buff *skb;
-	int work;
 
 	if (unlikely(budget <= 0))	/* netpoll: transmit only */
 		return 0;
 	__skb_queue_head_init(&in);
 	__skb_queue_head_init(&ready);
 	rcu_read_lock();
-	take_opened(rx, &ready, budget);
-	work = skb_queue_len(&ready);
-	take(&rx->in, &in, budget - work);
+	work = take_opened(rx, &ready, most);
+	take(&rx->in, &in, most - work);
 	work += skb_queue_len(&in);
 	while ((skb = __skb_dequeue(&in)))
 		last = open_one(skb, last, &ready);
 	commit(&ready);
-	while ((skb = __skb_dequeue(&ready)))
-		deliver_one(napi, skb);
-	napi_gro_flush(napi, false);	/* nothing stays behind: see rx.h */
+	deliver(napi, &ready);
 	rcu_read_unlock();
 
 	/* Whoever adds a packet schedules afterwards, so completing can't lose one. */
-	if (work < budget)
+	if (work < most)
 		napi_complete_done(napi, work);
+	else
+		work = budget;		/* poll again */
 	return work;
 }
 

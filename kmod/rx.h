@@ -2,7 +2,8 @@
 /*
  * Receive: from an ESP packet to an inner packet on the tunnel device.
  *
- *   proto.c, udp.c     vdt_rx_enqueue: on the list of this CPU, NAPI scheduled
+ *   proto.c, udp.c     vdt_rx_enqueue: on the list of this CPU, or of the one that has others of
+ *                      this SA already (steer.h); NAPI scheduled
  *   NAPI poll          a batch: sadb.h: which SA; replay.h: cheap check; esp.h: open
  *   (rx_opened)        now, or later on the list of completed packets
  *   same poll          commit the replay window, once per SA and batch; strip; selectors;

@@ -38,7 +38,7 @@ DECLARE_EVENT_CLASS(vdt_packet,
 		  __entry->spi, __entry->seq, __entry->packets, __entry->bytes)
 );
 
-/* A batch got its sequence numbers, from @seq on; bytes are inner octets. */
+/* A buffer got its sequence numbers, from @seq on; ESP octets. */
 DEFINE_EVENT(vdt_packet, vdt_tx,
 	TP_PROTO(const struct vdt_sa *sa, u64 seq, u32 packets, u32 bytes),
 	TP_ARGS(sa, seq, packets, bytes));

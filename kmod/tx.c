@@ -220,40 +220,47 @@ static u32 reserve_seq(struct vdt_sa *sa, u32 n, u64 *seq)
 	return min_t(u64, n, left);
 }
 
-static void drop_list(struct sk_buff *list)
+/*
+ * Send a run of @n packets from the front of *@list in one buffer of @total octets. The numbers
+ * are reserved here and not for the whole list, so that CPUs that share an SA get ahead of each
+ * other by a buffer at most: the receiver's replay window may be no wider than 64. False: they
+ * are used up.
+ */
+static bool send_run(struct tx_job *job, struct sk_buff **list, u32 n, u32 total, u32 *sent)
 {
-	kfree_skb_list(list);
+	u64 seq;
+	u32 usable = reserve_seq(job->sa, n, &seq);
+
+	trace_vdt_tx(job->sa, seq, usable, total);
+	*sent += usable;
+	if (likely(usable == n)) {
+		send_buffer(job, list, n, total, seq);
+		return true;
+	}
+	for (; usable; usable--, seq++)
+		send_buffer(job, list, 1, vdt_esp_packet_len(&job->sa->geo, (*list)->len), seq);
+	return false;
 }
 
 /* Send all packets of @list, @n of them with @bytes octets. */
 static void send_list(struct tx_job *job, struct sk_buff *list, u32 n, u64 bytes)
 {
 	struct vdt_sa *sa = job->sa;
-	u32 sent = 0, usable;
-	u64 seq;
+	u32 sent = 0, total, run;
 
 	if (unlikely(sa->limited && !vdt_expire_count(sa, n, bytes))) {
 		vdt_drop(job->t, sa, VIADUCT_DROP_TX_SA_EXPIRED, n);
-		drop_list(list);
+		kfree_skb_list(list);
 		return;
 	}
-	usable = reserve_seq(sa, n, &seq);
-	trace_vdt_tx(sa, seq, usable, bytes);
-	while (sent < usable) {
-		u32 total, run;
-
+	do {
 		job->tfm = vdt_aead_pick(sa->aead, vdt_sa_in_flight(sa), &job->later);
 		run = count_run(job, list, &total);
-		if (unlikely(run > usable - sent)) {
-			job->gso = false;
-			continue;
-		}
-		send_buffer(job, &list, run, total, seq + sent);
-		sent += run;
-	}
-	if (unlikely(sent < n)) {
+	} while (send_run(job, &list, run, total, &sent) && list);
+
+	if (unlikely(list)) {
 		vdt_drop(job->t, sa, VIADUCT_DROP_TX_SEQ_OVERFLOW, n - sent);
-		drop_list(list);
+		kfree_skb_list(list);
 	}
 }
 

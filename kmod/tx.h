@@ -3,8 +3,8 @@
  * Transmit: from an inner packet to ESP on the outer route.
  *
  *   vdt_tx_xmit   netdev -> child.h: which child, which SA, or wait
- *   vdt_tx_send   output.h: route and room; cut GSO packets up; expire.h; reserve sequence
- *                 numbers for all at once; per buffer: copy, esp.h: seal
+ *   vdt_tx_send   output.h: route and room; cut GSO packets up; expire.h; per buffer: reserve
+ *                 its sequence numbers at once, copy, esp.h: seal
  *   (tx_done)     now or later: output.h: outer headers, send
  *
  * No lock. Under RCU, bottom halves disabled.
