@@ -94,6 +94,21 @@ deleted_interface_is_made_again() {
 	both_up
 	ping_all hq-host $branchhost4 5
 }
+keep_leaves_the_tunnel() {
+	stop_gateway hq
+	spawn_in hq viaductd-hq "$bin/viaductd" --config "$work/hq/viaduct.conf" --run-dir "$work/hq/run" \
+		--log-level debug --keep
+	wait_for 20 ctl hq status
+	ctl hq up branch --timeout 30
+	both_up
+	stop_gateway hq
+	ping_all hq-host $branchhost4 5
+	start_gateway hq
+	ctl hq up branch --timeout 30
+	both_up
+	wait_for 20 one_pair
+	ping_all hq-host $branchhost4 5
+}
 stop_removes_what_was_made() {
 	stop_gateway hq
 	not ip_in hq link show via0
@@ -149,5 +164,5 @@ start_gateway branch && start_gateway hq || exit 1
 ctl hq up branch --timeout 30 || { on_failure; exit 1; }
 run_cases net_is_replaced keys_is_replaced stopped_process_is_replaced two_daemons_do_not_meet \
 	crash_leaves_the_tunnel crash_leaves_no_orphan deleted_interface_is_made_again \
-	stop_removes_what_was_made foreign_interface_is_not_touched \
+	keep_leaves_the_tunnel stop_removes_what_was_made foreign_interface_is_not_touched \
 	administrators_interface_stays on_demand_loses_no_packet asked_for_before_the_daemon_listens
