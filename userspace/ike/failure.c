@@ -83,6 +83,16 @@ void ike_cause_ours_proposals(struct ike_cause *c, const struct ike_proposal_lis
 	ike_proposal_list_format(&b, list);
 }
 
+void ike_cause_ours_pfs(struct ike_cause *c, const struct ike_proposal_list *list)
+{
+	const struct ike_proposal_diff diff = { .field = IKE_FIELD_PFS };
+	char same[IKE_CAUSE_VALUE];
+	struct vd_strbuf ours = vd_strbuf_init(c->ours, sizeof(c->ours));
+	struct vd_strbuf theirs = vd_strbuf_init(same, sizeof(same));
+
+	ike_proposal_diff_format(&ours, &theirs, list, list, &diff);
+}
+
 void ike_cause_theirs_proposals(struct ike_cause *c, const struct ike_proposal_list *list)
 {
 	struct vd_strbuf b = vd_strbuf_init(c->theirs, sizeof(c->theirs));

@@ -21,6 +21,8 @@ void ike_cause_at(struct ike_cause *c, const struct ike_pos *pos);
 void ike_cause_ours_str(struct ike_cause *c, const char *text);
 void ike_cause_theirs_str(struct ike_cause *c, const char *text);
 void ike_cause_ours_proposals(struct ike_cause *c, const struct ike_proposal_list *list);
+/* Only the PFS groups of @list: "PFS group modp2048", "no PFS". */
+void ike_cause_ours_pfs(struct ike_cause *c, const struct ike_proposal_list *list);
 void ike_cause_theirs_proposals(struct ike_cause *c, const struct ike_proposal_list *list);
 void ike_cause_ours_ts(struct ike_cause *c, const struct ike_ts_list *local,
 		       const struct ike_ts_list *remote);

@@ -12,15 +12,18 @@
 #include "ike/v2/v2.h"
 #include "ike/xchg.h"
 
-bool ike_gateway_serves(const struct ike_gateway *g, const struct ike_path *path)
+bool ike_gateway_is_for(const struct ike_gateway *g, const struct ike_path *path)
 {
 	const struct ike_gateway_conf *c = g->conf;
 
-	if (g->held)
-		return false;
 	if (c->local.family != VD_FAMILY_NONE && !vd_addr_equal(&c->local, &path->local.addr))
 		return false;
 	return c->remote.family == VD_FAMILY_NONE || vd_addr_equal(&c->remote, &path->remote.addr);
+}
+
+bool ike_gateway_serves(const struct ike_gateway *g, const struct ike_path *path)
+{
+	return !g->held && ike_gateway_is_for(g, path);
 }
 
 struct ike_sa *ike_gateway_sa(const struct ike_gateway *g)

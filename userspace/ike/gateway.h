@@ -76,6 +76,8 @@ void ike_tunnel_unindex(struct ike_engine *e, struct ike_tunnel *t);
 struct ike_gateway *ike_gateways_for(struct ike_engine *e, const struct vd_addr *addr);
 /* May a peer that comes by @path be this gateway? */
 bool ike_gateway_serves(const struct ike_gateway *g, const struct ike_path *path);
+/* The same, whether or not an administrator took it down. */
+bool ike_gateway_is_for(const struct ike_gateway *g, const struct ike_path *path);
 /* False without memory. */
 bool ike_gateway_index(struct ike_engine *e, struct ike_gateway *g);
 void ike_gateway_unindex(struct ike_engine *e, struct ike_gateway *g);

@@ -231,6 +231,7 @@ static void refused(struct ike_engine *e, struct ike_xchg *x, const struct ike_n
 		cause.code = IKE_CAUSE_P2_PFS;
 		cause.field = IKE_FIELD_PFS;
 		cause.certainty = IKE_LIKELY;
+		ike_cause_ours_pfs(&cause, x->offer);
 		ike_cause_at(&cause, &t->conf->pos_pfs);
 	}
 	fail(e, x, &cause);

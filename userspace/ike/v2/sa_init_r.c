@@ -86,15 +86,22 @@ static struct ike_gateway *choose(struct ike_engine *e, const struct init_reques
 	return NULL;
 }
 
-static struct ike_gateway *any_version(struct ike_engine *e, const struct ike_path *path)
+static struct ike_gateway *first_gateway(struct ike_engine *e, const struct ike_path *path,
+					 bool (*fits)(const struct ike_gateway *g,
+						      const struct ike_path *path))
 {
 	struct ike_gateway *g;
 
 	for (int any = 0; any < 2; any++)
 		for (g = ike_gateways_for(e, any ? NULL : &path->remote.addr); g; g = g->next_addr)
-			if (ike_gateway_serves(g, path))
+			if (fits(g, path))
 				return g;
 	return NULL;
+}
+
+static struct ike_gateway *any_version(struct ike_engine *e, const struct ike_path *path)
+{
+	return first_gateway(e, path, ike_gateway_serves);
 }
 
 static void version_cause(struct ike_engine *e, struct ike_cause *c, struct ike_gateway *g,
@@ -116,6 +123,8 @@ static void no_gateway(struct ike_engine *e, const struct init_request *q,
 		       struct ike_gateway *nearest, const struct ike_proposal_diff *diff)
 {
 	struct ike_gateway *other = nearest ? NULL : any_version(e, q->in->path);
+	struct ike_gateway *held = nearest || other ? NULL :
+				   first_gateway(e, q->in->path, ike_gateway_is_for);
 	struct ike_sa as = { .gateway = nearest, .path = *q->in->path };
 	struct ike_xchg x = { .sa = &as };
 	struct ike_cause c;
@@ -128,6 +137,11 @@ static void no_gateway(struct ike_engine *e, const struct init_request *q,
 		refuse(e, q->in, q->h, IKE_NOTIFY_INVALID_MAJOR_VERSION, NULL, 0);
 		tell(e, other, q->h->spi_i, &c);
 		return;
+	} else if (held) {
+		ike_drop(e, IKE_DROP_NO_GATEWAY);
+		ike_cause_init(e, &c, IKE_CAUSE_ADMIN_DOWN, held, NULL, &q->in->path->remote);
+		c.notify = IKE_NOTIFY_NO_PROPOSAL_CHOSEN;
+		nearest = held;
 	} else {
 		ike_drop(e, IKE_DROP_NO_GATEWAY);
 		ike_cause_init(e, &c, IKE_CAUSE_AUTH_NO_GATEWAY, NULL, NULL, &q->in->path->remote);

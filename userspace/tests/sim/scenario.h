@@ -24,6 +24,7 @@
 	X(wrong_idr, "wrong-idr") \
 	X(wrong_responder_id, "wrong-responder-id") \
 	X(no_gateway, "no-gateway") \
+	X(taken_down, "taken-down") \
 	X(p1_encr, "p1-encryption") \
 	X(p1_group, "p1-group") \
 	X(p1_ke_outside, "p1-ke-outside") \

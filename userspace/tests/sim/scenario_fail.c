@@ -88,6 +88,23 @@ void sim_scenario_wrong_responder_id(struct sim_world *w)
 		   "SAs are left in a kernel");
 }
 
+/* A gateway that was taken down is not one that is missing. */
+void sim_scenario_taken_down(struct sim_world *w)
+{
+	const struct ike_cause *c;
+
+	sim_build(w, 1);
+	sim_boot(w);
+	sim_expect_up(w, 5 * VD_SECOND);
+	sim_command(B, IKE_DOWN, NULL);
+	sim_run(w, w->now + 10 * VD_SECOND);
+	sim_expect_failure(A, IKE_CAUSE_P1_REFUSED);
+	c = sim_expect_failure(B, IKE_CAUSE_ADMIN_DOWN);
+	sim_expect_str(w, "gateway", c->gateway, B->gateway.name);
+	sim_command(B, IKE_UP, NULL);
+	sim_expect_up(w, 60 * VD_SECOND);
+}
+
 void sim_scenario_no_gateway(struct sim_world *w)
 {
 	sim_build(w, 1);
@@ -207,6 +224,8 @@ void sim_scenario_p2_pfs_initiator(struct sim_world *w)
 	sim_run(w, w->now + 3 * VD_SECOND);
 	sim_expect_cause(A, IKE_CAUSE_P2_PFS, false, true, 22);
 	sim_expect_cause(B, IKE_CAUSE_P2_PFS, true, false, 22);
+	c = sim_expect_failure(A, IKE_CAUSE_P2_PFS);
+	sim_expect_str(w, "ours", c->ours, "PFS group modp2048");
 	c = sim_expect_failure(B, IKE_CAUSE_P2_PFS);
 	sim_expect(w, strstr(c->theirs, "modp2048") && !strstr(c->ours, "modp"), "values");
 }
