@@ -99,7 +99,7 @@ too_narrow_for_ipv6() {
 tcp() {
 	spawn_in branch-host iperf iperf3 -s -1
 	wait_for 20 listening branch-host 5201
-	timeout 60 ip netns exec "$prefix-hq-host" iperf3 -c $branchhost4 -n 2M -J >"$work/iperf.json"
+	timeout 60 ip netns exec "$prefix-hq-host" iperf3 -c $branchhost4 -w 128K -n 2M -J >"$work/iperf.json"
 	# iperf3 ends when all is in the sender's buffer: the last part may not have arrived.
 	[ "$(jq .end.sum_received.bytes "$work/iperf.json")" -ge 1000000 ]
 }

@@ -39,7 +39,7 @@ nothing_in_clear() {
 transfers_bulk() {
 	spawn_in branch-host iperf iperf3 -s -1
 	wait_for 20 listening branch-host 5201
-	at hq-host iperf3 -c $branchhost4 -n 8M -J >"$work/iperf.json"
+	at hq-host iperf3 -c $branchhost4 -w 128K -n 8M -J >"$work/iperf.json"
 	# iperf3 ends when all is in the sender's buffer: the last part may not have arrived.
 	[ "$(jq .end.sum_received.bytes "$work/iperf.json")" -ge 4000000 ]
 }
