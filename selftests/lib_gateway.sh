@@ -58,6 +58,13 @@ counters() {
 # mark TUNNEL NS1 NS2, traffic, then balanced: each end took what the other sent. Not from the very
 # beginning: a responder may send before its caller knows the SA.
 mark() { # TUNNEL NS1 NS2
+	local before='' now=''
+	# The ends are read one after the other: what passes meanwhile would count at one of them only.
+	for _ in $(seq 20); do
+		now="$(counters "$2" "$1") $(counters "$3" "$1")"
+		[ "$now" != "$before" ] || break
+		before=$now
+	done
 	read -r a_in0 a_out0 _ < <(counters "$2" "$1")
 	read -r b_in0 b_out0 _ < <(counters "$3" "$1")
 }
